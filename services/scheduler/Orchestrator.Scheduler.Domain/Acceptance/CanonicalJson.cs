@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Orchestrator.Contracts;
+
+namespace Orchestrator.Scheduler.Domain.Acceptance;
+
+/// <summary>Equal specs give equal texts: the order of keys in maps does not matter.</summary>
+public static class CanonicalJson
+{
+    /// <summary>Of the parts that make a container; a task of another hash must be replaced.</summary>
+    public static string TemplateHash(ServiceSpec spec)
+    {
+        var text = TextOf(new { spec.Container, spec.Ports, spec.Resources });
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+    }
+
+    /// <summary>Whether the specs ask for the same, the number of replicas apart.</summary>
+    public static bool SameButReplicas(ServiceSpec a, ServiceSpec b) =>
+        TextOf(a with { Replicas = 0 }) == TextOf(b with { Replicas = 0 });
+
+    private static string TextOf<T>(T value) =>
+        Sorted(JsonSerializer.SerializeToNode(value, JsonSerializerOptions.Web))!.ToJsonString();
+
+    private static JsonNode? Sorted(JsonNode? node) => node switch
+    {
+        JsonObject map => new JsonObject(map
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => KeyValuePair.Create(entry.Key, Sorted(entry.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(Sorted)]),
+        _ => node?.DeepClone(),
+    };
+}

@@ -1,0 +1,172 @@
+using System.Text.RegularExpressions;
+using Orchestrator.Contracts;
+
+namespace Orchestrator.Scheduler.Domain.Acceptance;
+
+/// <summary>Says all that is wrong with a command. Each error names the place, what is wrong and what to write.</summary>
+public static partial class SpecValidator
+{
+    public const int MaxReplicas = 10_000;
+    private const long MinMemoryBytes = 6 * 1024 * 1024;
+    private const int MaxPort = 65_535;
+
+    public static IEnumerable<string> CheckAppName(string? app) =>
+        app is not null && NamePattern().IsMatch(app)
+            ? []
+            : [$"app: '{app}' is no name; write lower-case letters, digits, '-' and '_', at most 63, beginning with a letter or digit"];
+
+    public static IEnumerable<string> CheckReplicas(string place, int? replicas) => replicas switch
+    {
+        null => [$"{place}: a number of replicas is missing; write 0 to {MaxReplicas}"],
+        < 0 or > MaxReplicas => [$"{place}: {replicas} replicas cannot be; write 0 to {MaxReplicas}"],
+        _ => [],
+    };
+
+    public static IReadOnlyList<string> Check(ApplicationSpec spec)
+    {
+        var errors = new List<string>();
+        if (spec.Services is not { Count: > 0 })
+        {
+            return ["spec.services: there is none; write at least one service"];
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < spec.Services.Count; i++)
+        {
+            var service = spec.Services[i];
+            var place = $"spec.services[{i}]";
+            if (!names.Add(service.Name))
+            {
+                errors.Add($"{place}.name: '{service.Name}' stands twice; give each service its own name");
+            }
+
+            errors.AddRange(CheckService(place, service));
+            errors.AddRange(service.DependsOn
+                .Where(dependency => spec.Services.All(other => other.Name != dependency.Service))
+                .Select(dependency => $"{place}.dependsOn: there is no service '{dependency.Service}'"));
+        }
+
+        errors.AddRange(CheckCycles(spec));
+        errors.AddRange(CheckPortsUsedTwice(spec));
+        return errors;
+    }
+
+    private static IEnumerable<string> CheckService(string place, ServiceSpec service)
+    {
+        if (!NamePattern().IsMatch(service.Name))
+        {
+            yield return $"{place}.name: '{service.Name}' is no name; write lower-case letters, digits, '-' and '_', at most 63";
+        }
+
+        if (string.IsNullOrWhiteSpace(service.Container.Image))
+        {
+            yield return $"{place}.container.image: it is missing; name an image";
+        }
+
+        foreach (var error in CheckReplicas($"{place}.replicas", service.Replicas)
+                     .Concat(CheckPorts(place, service))
+                     .Concat(CheckResources(place, service.Resources))
+                     .Concat(CheckTimes(place, service)))
+        {
+            yield return error;
+        }
+
+        for (var i = 0; i < service.Container.Mounts.Count; i++)
+        {
+            var mount = service.Container.Mounts[i];
+            if (!mount.Target.StartsWith('/'))
+            {
+                yield return $"{place}.container.mounts[{i}].target: '{mount.Target}' is no absolute path";
+            }
+
+            if (mount.Type == MountType.Bind && !mount.Source.StartsWith('/'))
+            {
+                yield return $"{place}.container.mounts[{i}].source: '{mount.Source}' is no absolute path on the node";
+            }
+        }
+    }
+
+    private static IEnumerable<string> CheckPorts(string place, ServiceSpec service)
+    {
+        for (var i = 0; i < service.Ports.Count; i++)
+        {
+            var port = service.Ports[i];
+            if (port.Target is < 1 or > MaxPort)
+            {
+                yield return $"{place}.ports[{i}].target: {port.Target} is no port; write 1 to {MaxPort}";
+            }
+
+            if (port.Published is < 1 or > MaxPort)
+            {
+                yield return $"{place}.ports[{i}].published: {port.Published} is no port; write 1 to {MaxPort}, or leave it out for a free one";
+            }
+
+            if (port is { Mode: PortMode.Ingress, Protocol: PortProtocol.Udp })
+            {
+                yield return $"{place}.ports[{i}]: udp is not balanced yet; write mode Host";
+            }
+        }
+    }
+
+    private static IEnumerable<string> CheckResources(string place, ResourceSpec resources)
+    {
+        if (resources.LimitCpus is <= 0 or double.NaN || resources.ReservedCpus is < 0 or double.NaN)
+        {
+            yield return $"{place}.resources: CPUs must be positive numbers";
+        }
+
+        if (resources.LimitMemoryBytes is < MinMemoryBytes)
+        {
+            yield return $"{place}.resources.limitMemoryBytes: {resources.LimitMemoryBytes} is less than the engine's minimum of {MinMemoryBytes}";
+        }
+
+        if (resources.ReservedMemoryBytes is < 0 || resources.LimitPids is < 1)
+        {
+            yield return $"{place}.resources: negative amounts cannot be";
+        }
+
+        if (resources.ReservedCpus > resources.LimitCpus || resources.ReservedMemoryBytes > resources.LimitMemoryBytes)
+        {
+            yield return $"{place}.resources: more is reserved than the limit allows; raise the limit or lower the reservation";
+        }
+    }
+
+    private static IEnumerable<string> CheckTimes(string place, ServiceSpec service)
+    {
+        if (service.Container.StopGracePeriodSeconds is < 0 or double.NaN or > 86_400)
+        {
+            yield return $"{place}.container.stopGracePeriodSeconds: write 0 to 86400";
+        }
+
+        if (service.Restart.DelaySeconds is < 0 or double.NaN or > 86_400 || service.Restart.MaxAttempts < 0 || service.Restart.WindowSeconds < 0)
+        {
+            yield return $"{place}.restart: delay, attempts and window must not be negative, and the delay at most 86400";
+        }
+    }
+
+    private static IEnumerable<string> CheckCycles(ApplicationSpec spec)
+    {
+        var waiting = spec.Services
+            .DistinctBy(service => service.Name)
+            .ToDictionary(service => service.Name, service => service.DependsOn.Select(dependency => dependency.Service).ToHashSet());
+        while (waiting.FirstOrDefault(entry => !entry.Value.Overlaps(waiting.Keys)) is { Key: not null } free)
+        {
+            waiting.Remove(free.Key);
+        }
+
+        return waiting.Count == 0
+            ? []
+            : [$"spec.services: {string.Join(", ", waiting.Keys.Order(StringComparer.Ordinal))} wait for each other; break the circle of dependsOn"];
+    }
+
+    private static IEnumerable<string> CheckPortsUsedTwice(ApplicationSpec spec) =>
+        from service in spec.Services
+        from port in service.Ports
+        where port.Published is not null
+        group service.Name by (port.Published, port.Protocol, port.HostIp) into users
+        where users.Count() > 1
+        select $"spec.services: port {users.Key.Published} is published twice, by {string.Join(" and ", users.Distinct())}; publish another";
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,62}$")]
+    private static partial Regex NamePattern();
+}

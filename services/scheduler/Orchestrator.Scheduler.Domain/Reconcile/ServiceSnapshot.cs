@@ -1,0 +1,27 @@
+using Orchestrator.Contracts;
+
+namespace Orchestrator.Scheduler.Domain.Reconcile;
+
+/// <summary>What is wanted of a service, and the budget its tasks may change within.</summary>
+public sealed record ServiceSnapshot
+{
+    public required string Id { get; init; }
+    public required int Revision { get; init; }
+
+    /// <summary>Tasks of this hash need no replacement, whatever their revision is.</summary>
+    public required string TemplateHash { get; init; }
+
+    public required int Replicas { get; init; }
+    public bool Removed { get; init; }
+
+    /// <summary>False until the services it depends on have got as far as it waits for.</summary>
+    public bool MayStart { get; init; } = true;
+
+    public RestartPolicy Restart { get; init; } = new();
+
+    /// <summary>Slots that may be on their way to the revision at a time, at least 1.</summary>
+    public int Parallelism { get; init; } = 1;
+
+    /// <summary>The old task of a slot must have ended before the new one starts: they would fight over a port of the node.</summary>
+    public bool StopFirst { get; init; }
+}

@@ -1,0 +1,3 @@
+namespace Orchestrator.Scheduler.Domain.Reconcile;
+
+public sealed record StopTask(string Id, string Reason);

@@ -1,0 +1,27 @@
+using Orchestrator.Contracts;
+
+namespace Orchestrator.Scheduler.Domain.Reconcile;
+
+/// <summary>A task as the reconciler sees it.</summary>
+public sealed record TaskSnapshot
+{
+    public required string Id { get; init; }
+    public required int Slot { get; init; }
+    public required int Revision { get; init; }
+    public required string TemplateHash { get; init; }
+    public required int Attempt { get; init; }
+    public required TaskState State { get; init; }
+    public DesiredState Desired { get; init; } = DesiredState.Run;
+    public bool Ready { get; init; }
+    public bool NodeLost { get; init; }
+    public string? Message { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? RunningAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>It is to run, and it does or may yet.</summary>
+    public bool IsLive => Desired == DesiredState.Run && !State.IsFinal() && !NodeLost;
+
+    /// <summary>It may still have a container on a node that answers.</summary>
+    public bool IsAround => !State.IsFinal() && !NodeLost;
+}

@@ -1,0 +1,147 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Contracts;
+using Orchestrator.Messaging;
+using Orchestrator.Scheduler.Events;
+using Orchestrator.State;
+
+namespace Orchestrator.Scheduler.Commands;
+
+/// <summary>Brings the services of an application after what is wanted of it, and publishes the answers given with that. May be repeated at any time.</summary>
+internal sealed class AppFollower(
+    IAppStore apps, IServiceStore services, IRevisionStore revisions, IRolloutStore rollouts, ICommandResultStore results,
+    IBus bus, TimeProvider time, ILogger<AppFollower> logger)
+{
+    public async Task FollowAsync(string appName, CancellationToken cancellation)
+    {
+        while (await apps.FindAsync(appName, cancellation) is { DirtySince: not null } app)
+        {
+            var stored = await services.ListAsync(appName, cancellation);
+            var changed = await BringAfterAsync(app, stored, cancellation);
+            if (changed is null)
+            {
+                continue;
+            }
+
+            await Task.WhenAll(
+                results.AddManyAsync(app.Outbox, cancellation),
+                TellAsync(app.Outbox, cancellation),
+                bus.PublishManyAsync([.. changed.Select(id => new ServiceChanged { ServiceId = id })], cancellation));
+            if (await apps.TryReplaceAsync(app with { Outbox = [], Leaving = [], DirtySince = null }, cancellation))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Publishes answers; the same answer has the same event id each time.</summary>
+    public Task TellAsync(IReadOnlyList<CommandAnswer> answers, CancellationToken cancellation) =>
+        bus.PublishManyAsync([.. answers.Select(EventHead.Answer)], cancellation);
+
+    /// <returns>Ids of the services that changed; null when a write lost and all must be read again.</returns>
+    private async Task<IReadOnlyList<string>?> BringAfterAsync(AppDocument app, IReadOnlyList<ServiceDocument> stored, CancellationToken cancellation)
+    {
+        var byId = stored.ToDictionary(service => service.Id);
+        var newRevisions = app.Wanted
+            .Where(entry => byId.GetValueOrDefault(entry.Value.ServiceId)?.Revision != entry.Value.Revision)
+            .ToList();
+        var specs = (await revisions.FindManyAsync([.. newRevisions.Select(entry => (entry.Value.ServiceId, entry.Value.Revision))], cancellation))
+            .ToDictionary(revision => revision.ServiceId);
+        var now = time.GetUtcNow();
+        var writes = new List<Task<bool>>();
+        var changed = new List<string>();
+        foreach (var (name, wanted) in app.Wanted)
+        {
+            var service = byId.GetValueOrDefault(wanted.ServiceId);
+            if (service is not null && service.Revision == wanted.Revision && service.Replicas == wanted.Replicas && !service.Removed)
+            {
+                continue;
+            }
+
+            changed.Add(wanted.ServiceId);
+            if (service?.Revision != wanted.Revision)
+            {
+                writes.Add(StartRolloutAsync(app.Id, name, wanted, service?.Revision, now, cancellation));
+            }
+
+            writes.Add(service is null
+                ? services.TryInsertAsync(NewService(app.Id, name, wanted, specs[wanted.ServiceId].Spec, now), cancellation)
+                : services.TryReplaceAsync(service with { Revision = wanted.Revision, Replicas = wanted.Replicas, DirtySince = now, UpdatedAt = now }, cancellation));
+        }
+
+        foreach (var leaving in app.Leaving.Select(id => byId.GetValueOrDefault(id)).Where(service => service is { Removed: false }))
+        {
+            changed.Add(leaving!.Id);
+            writes.Add(services.TryReplaceAsync(leaving with { Removed = true, DirtySince = now, UpdatedAt = now }, cancellation));
+        }
+
+        return (await Task.WhenAll(writes)).All(stored => stored) ? changed : null;
+    }
+
+    private static ServiceDocument NewService(string app, string name, WantedService wanted, ServiceSpec spec, DateTimeOffset now) => new()
+    {
+        Id = wanted.ServiceId,
+        App = app,
+        Name = name,
+        Revision = wanted.Revision,
+        Replicas = wanted.Replicas,
+        Mode = spec.Mode,
+        DependenciesMet = spec.DependsOn.Count == 0,
+        DirtySince = now,
+        CreatedAt = now,
+        UpdatedAt = now,
+    };
+
+    /// <returns>Always true: a rollout that is there already is the one meant.</returns>
+    private async Task<bool> StartRolloutAsync(string app, string service, WantedService wanted, int? from, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var rollout = new RolloutDocument
+        {
+            Id = RolloutIds.Of(wanted.ServiceId, wanted.Revision),
+            App = app,
+            Service = service,
+            ServiceId = wanted.ServiceId,
+            FromRevision = from,
+            ToRevision = wanted.Revision,
+            State = RolloutState.Progressing,
+            Parallelism = 1,
+            StartedAt = now,
+        };
+        if (!await rollouts.TryInsertAsync(rollout, cancellation))
+        {
+            return true;
+        }
+
+        Log.RolloutChanged(logger, rollout.Id, "Started", null);
+        if (from is { } old)
+        {
+            await SupersedeAsync(RolloutIds.Of(wanted.ServiceId, old), wanted.Revision, now, cancellation);
+        }
+
+        await bus.Publish(
+            new RolloutStarted
+            {
+                EventId = EventHead.NewId(),
+                OccurredAt = now,
+                App = app,
+                Service = service,
+                RolloutId = rollout.Id,
+                FromRevision = from,
+                ToRevision = wanted.Revision,
+                Version = 1,
+            },
+            cancellation);
+        return true;
+    }
+
+    private async Task SupersedeAsync(string rolloutId, int by, DateTimeOffset now, CancellationToken cancellation)
+    {
+        while (await rollouts.FindAsync(rolloutId, cancellation) is { State: RolloutState.Progressing or RolloutState.Failed } earlier)
+        {
+            if (await rollouts.TryReplaceAsync(earlier with { State = RolloutState.Superseded, EndedAt = now, Message = $"revision {by} took its place" }, cancellation))
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Scheduler.Events;
+using Orchestrator.State;
+
+namespace Orchestrator.Scheduler.Commands;
+
+/// <summary>
+/// Takes commands: the new revisions are stored first, then one compare-and-set on the application is the commit point.
+/// A duplicate gets the stored answer, an older order is superseded.
+/// </summary>
+internal sealed class CommandDesk(
+    IAppStore apps, IRevisionStore revisions, ICommandResultStore results, AppFollower follower, TimeProvider time, ILogger<CommandDesk> logger)
+{
+    private const int MicrosecondTicks = 10;
+
+    public async Task TakeAsync(AppCommand command, CancellationToken cancellation)
+    {
+        var (answer, committed) = await AnswerAsync(command, cancellation);
+        Log.CommandAnswered(logger, answer.CommandId, answer.Command, answer.App, answer.Outcome.ToString());
+        if (committed)
+        {
+            await follower.FollowAsync(command.App, cancellation);
+        }
+        else
+        {
+            await follower.TellAsync([answer], cancellation);
+        }
+    }
+
+    /// <returns>The answer, and whether it stands in the application's outbox, to be told from there.</returns>
+    private async Task<(CommandAnswer Answer, bool Committed)> AnswerAsync(AppCommand command, CancellationToken cancellation)
+    {
+        if (await results.FindAsync(command.Id, cancellation) is { } earlier)
+        {
+            return (earlier, false);
+        }
+
+        if (command.Faults.Count > 0)
+        {
+            return (await KeepAsync(Answer(command, CommandOutcome.Rejected, app: null) with { Errors = command.Faults }, cancellation), false);
+        }
+
+        while (true)
+        {
+            var app = await apps.FindAsync(command.App, cancellation);
+            if (app?.Outbox.FirstOrDefault(answer => answer.CommandId == command.Id) is { } unpublished)
+            {
+                return (unpublished, true);
+            }
+
+            if (command.Order is { } order && order <= app?.LastOrder)
+            {
+                return (await KeepAsync(Answer(command, CommandOutcome.Superseded, app), cancellation), false);
+            }
+
+            var decision = await command.DecideAsync(app, cancellation);
+            if (decision.Errors.Count > 0)
+            {
+                return (await KeepAsync(Answer(command, CommandOutcome.Rejected, app) with { Errors = decision.Errors }, cancellation), false);
+            }
+
+            if (await TryCommitAsync(command, app, decision, cancellation) is { } accepted)
+            {
+                return (accepted, true);
+            }
+        }
+    }
+
+    /// <returns>Null when another command of the application came first.</returns>
+    private async Task<CommandAnswer?> TryCommitAsync(AppCommand command, AppDocument? app, AppDecision decision, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var wanted = await StoreRevisionsAsync(decision, cancellation);
+        var answer = Answer(command, CommandOutcome.Accepted, app) with
+        {
+            Changed = decision.Changed,
+            Revisions = wanted.ToDictionary(entry => entry.Key, entry => entry.Value.Revision),
+            AppVersion = (app?.Version ?? 0) + 1,
+        };
+        var after = (app ?? new AppDocument { Id = command.App, CreatedAt = now, UpdatedAt = now }) with
+        {
+            Wanted = wanted,
+            Leaving = [.. (app?.Leaving ?? []).Concat(decision.Leaving).Distinct()],
+            LastOrder = command.Order ?? Math.Max((app?.LastOrder ?? 0) + 1, now.Subtract(DateTimeOffset.UnixEpoch).Ticks / MicrosecondTicks),
+            Outbox = [.. app?.Outbox ?? [], answer],
+            DirtySince = now,
+            UpdatedAt = now,
+        };
+        var stored = app is null
+            ? await apps.TryInsertAsync(after, cancellation)
+            : await apps.TryReplaceAsync(after, cancellation);
+        return stored ? answer : null;
+    }
+
+    /// <summary>A number that a lost race left to another command is skipped: a revision never changes.</summary>
+    private async Task<IReadOnlyDictionary<string, WantedService>> StoreRevisionsAsync(AppDecision decision, CancellationToken cancellation)
+    {
+        var wanted = new Dictionary<string, WantedService>(decision.Wanted);
+        var open = decision.NewRevisions;
+        while (open.Count > 0)
+        {
+            await revisions.AddManyAsync(open, cancellation);
+            var stored = await revisions.FindManyAsync([.. open.Select(revision => (revision.ServiceId, revision.Number))], cancellation);
+            var taken = stored.Where(there => open.Any(ours => ours.ServiceId == there.ServiceId && ours.CommandId != there.CommandId))
+                .Select(there => there.ServiceId).ToHashSet();
+            open = [.. open.Where(revision => taken.Contains(revision.ServiceId)).Select(revision => revision with { Number = revision.Number + 1 })];
+            foreach (var revision in open)
+            {
+                wanted[revision.Spec.Name] = wanted[revision.Spec.Name] with { Revision = revision.Number };
+            }
+        }
+
+        return wanted;
+    }
+
+    private async Task<CommandAnswer> KeepAsync(CommandAnswer answer, CancellationToken cancellation)
+    {
+        await results.AddManyAsync([answer], cancellation);
+        return answer;
+    }
+
+    private CommandAnswer Answer(AppCommand command, CommandOutcome outcome, AppDocument? app) => new()
+    {
+        CommandId = command.Id,
+        Command = command.Name,
+        App = command.App,
+        Outcome = outcome,
+        AppVersion = app?.Version ?? 0,
+        EventId = EventHead.NewId(),
+        AnsweredAt = time.GetUtcNow(),
+    };
+}

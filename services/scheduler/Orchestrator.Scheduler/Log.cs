@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orchestrator.Scheduler;
+
+internal static partial class Log
+{
+    [LoggerMessage(2001, LogLevel.Information, "Command {CommandId} ({Command}) of {App}: {Outcome}", EventName = "CommandAnswered")]
+    public static partial void CommandAnswered(ILogger logger, string commandId, string command, string app, string outcome);
+
+    [LoggerMessage(2002, LogLevel.Information, "Service {ServiceId} ({App}/{Service}): {Created} tasks created, {Stopped} told to stop, {Waiting} wait for a node", EventName = "ServiceReconciled")]
+    public static partial void ServiceReconciled(ILogger logger, string serviceId, string app, string service, int created, int stopped, int waiting);
+
+    [LoggerMessage(2003, LogLevel.Information, "Rollout {RolloutId}: {State} {Reason}", EventName = "RolloutChanged")]
+    public static partial void RolloutChanged(ILogger logger, string rolloutId, string state, string? reason);
+
+    [LoggerMessage(2004, LogLevel.Information, "Node {NodeId} ({Name}) joined", EventName = "NodeJoined")]
+    public static partial void NodeJoined(ILogger logger, string nodeId, string name);
+
+    [LoggerMessage(2005, LogLevel.Warning, "Node {NodeId} runs {Count} containers that no stored task knows; they run on", EventName = "ContainersUnknown")]
+    public static partial void ContainersUnknown(ILogger logger, string nodeId, int count);
+
+    [LoggerMessage(2006, LogLevel.Error, "A sweep failed; the next one tries again", EventName = "SweepFailed")]
+    public static partial void SweepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2007, LogLevel.Warning, "Node {NodeId}: {Count} reservations that no live task has were dropped", EventName = "ReservationsDropped")]
+    public static partial void ReservationsDropped(ILogger logger, string nodeId, int count);
+
+    [LoggerMessage(2008, LogLevel.Error, "Service {ServiceId}: a pass failed; it stays dirty and the sweep tries again", EventName = "ReconcileFailed")]
+    public static partial void ReconcileFailed(ILogger logger, string serviceId, Exception exception);
+}

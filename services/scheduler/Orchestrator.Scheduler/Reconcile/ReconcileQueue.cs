@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Orchestrator.Scheduler.Reconcile;
+
+/// <summary>One pass per service at a time in this process; what comes meanwhile makes it run once more.</summary>
+internal sealed class ReconcileQueue(ServicePass pass, ILogger<ReconcileQueue> logger)
+{
+    private const int MaxRounds = 20;
+    private readonly ConcurrentDictionary<string, Round> _running = new();
+
+    public async Task RunAsync(string serviceId, CancellationToken cancellation)
+    {
+        var mine = new Round();
+        var running = _running.GetOrAdd(serviceId, mine);
+        if (running != mine && running.TryAskAgain())
+        {
+            return;
+        }
+
+        if (running != mine)
+        {
+            // That round has just ended: there is room for another.
+            await RunAsync(serviceId, cancellation);
+            return;
+        }
+
+        try
+        {
+            for (var round = 0; round < MaxRounds; round++)
+            {
+                mine.Begin();
+                if (await pass.RunAsync(serviceId, cancellation) && mine.TryEnd())
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Log.ReconcileFailed(logger, serviceId, exception);
+            throw;
+        }
+        finally
+        {
+            mine.Close();
+            _running.TryRemove(KeyValuePair.Create(serviceId, mine));
+        }
+    }
+
+    private sealed class Round
+    {
+        private readonly Lock _gate = new();
+        private bool _again;
+        private bool _closed;
+
+        public bool TryAskAgain()
+        {
+            lock (_gate)
+            {
+                _again = true;
+                return !_closed;
+            }
+        }
+
+        public void Begin()
+        {
+            lock (_gate)
+            {
+                _again = false;
+            }
+        }
+
+        public bool TryEnd()
+        {
+            lock (_gate)
+            {
+                _closed = !_again;
+                return _closed;
+            }
+        }
+
+        public void Close()
+        {
+            lock (_gate)
+            {
+                _closed = true;
+            }
+        }
+    }
+}

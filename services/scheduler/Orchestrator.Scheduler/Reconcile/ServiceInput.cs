@@ -1,0 +1,42 @@
+using Orchestrator.Contracts;
+using Orchestrator.Scheduler.Domain.Reconcile;
+using Orchestrator.State;
+
+namespace Orchestrator.Scheduler.Reconcile;
+
+/// <summary>What was read for one pass over a service.</summary>
+internal sealed record ServiceInput(
+    ServiceDocument Service, RevisionDocument Revision, IReadOnlyList<TaskDocument> Tasks, RolloutDocument? Rollout, bool MayStart)
+{
+    public ServiceSnapshot Snapshot() => new()
+    {
+        Id = Service.Id,
+        Revision = Service.Revision,
+        TemplateHash = Revision.TemplateHash,
+        Replicas = Service.Replicas,
+        Removed = Service.Removed,
+        MayStart = MayStart,
+        Restart = Revision.Spec.Restart,
+        Parallelism = Rollout?.Parallelism ?? 1,
+        StopFirst = Revision.Spec.Ports.Any(port => port is { Mode: PortMode.Host, Published: not null }),
+    };
+
+    public IReadOnlyList<TaskSnapshot> TaskSnapshots() => [.. Tasks.Select(SnapshotOf)];
+
+    public static TaskSnapshot SnapshotOf(TaskDocument task) => new()
+    {
+        Id = task.Id,
+        Slot = task.Slot,
+        Revision = task.Revision,
+        TemplateHash = task.TemplateHash,
+        Attempt = task.Attempt,
+        State = task.State,
+        Desired = task.Desired,
+        Ready = task.Ready,
+        NodeLost = task.NodeLost,
+        Message = task.Message,
+        CreatedAt = task.CreatedAt,
+        RunningAt = task.RunningAt,
+        FinishedAt = task.FinishedAt,
+    };
+}

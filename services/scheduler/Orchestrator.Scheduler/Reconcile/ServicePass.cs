@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestrator.Contracts;
+using Orchestrator.Scheduler.Domain.Placement;
+using Orchestrator.Scheduler.Domain.Reconcile;
+using Orchestrator.Scheduler.Placement;
+using Orchestrator.State;
+
+namespace Orchestrator.Scheduler.Reconcile;
+
+/// <summary>One look at one service: read, decide, save, tell. Safe to repeat and to run in two processes at once.</summary>
+internal sealed class ServicePass(
+    ServiceReader reader, ITaskStore tasks, IServiceStore services, PlacementDesk placement, Instructor instructor, PassOutcome outcome,
+    IOptions<SchedulerOptions> options, TimeProvider time, ILogger<ServicePass> logger)
+{
+    /// <returns>False when something else changed meanwhile and the service must be looked at again.</returns>
+    public async Task<bool> RunAsync(string serviceId, CancellationToken cancellation)
+    {
+        if (await reader.ReadAsync(serviceId, cancellation) is not { } input)
+        {
+            return true;
+        }
+
+        var now = time.GetUtcNow();
+        var plan = ServiceReconciler.Plan(input.Snapshot(), input.TaskSnapshots(), now);
+        var (created, replaced, reasons) = await DraftAsync(input, plan, now, cancellation);
+        var (stored, lost) = await SaveAsync(created, replaced, cancellation);
+        if (created.Count + replaced.Count > 0)
+        {
+            Log.ServiceReconciled(logger, serviceId, input.Service.App, input.Service.Name, created.Count, plan.Stop.Count, stored.Count(task => task.State == TaskState.Pending));
+        }
+
+        await instructor.InstructAsync(stored, cancellation);
+        await outcome.TellAsync(input, plan, stored, reasons, now, cancellation);
+        if (plan.Gone)
+        {
+            return await outcome.ForgetServiceAsync(input, cancellation) && lost == 0;
+        }
+
+        await ClearAsync(input, plan, replaced, cancellation);
+        return await KeepServiceAsync(input, plan, reasons, now, cancellation) && lost == 0;
+    }
+
+    private async Task<(IReadOnlyList<TaskDocument> Created, IReadOnlyList<TaskDocument> Replaced, IReadOnlyList<string> Reasons)> DraftAsync(
+        ServiceInput input, ReconcilePlan plan, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var stops = plan.Stop.ToDictionary(stop => stop.Id, stop => stop.Reason);
+        var waiting = input.Tasks
+            .Where(task => task is { State: TaskState.Pending, Desired: DesiredState.Run } && !stops.ContainsKey(task.Id) && task.TemplateHash == input.Revision.TemplateHash)
+            .ToList();
+        var demand = Demand.Of(input.Revision.Spec.Resources);
+        var (nodeOf, reasons) = await placement.PlaceAsync(demand, [.. plan.Create.Select(task => task.Id), .. waiting.Select(task => task.Id)], cancellation);
+        var wait = reasons.Count > 0 ? "no node has room: " + string.Join("; ", reasons) : null;
+        var created = plan.Create.Select(task => Assign(TaskDrafts.New(input, task, now), nodeOf.GetValueOrDefault(task.Id), wait, now)).ToList();
+        var replaced = waiting
+            .Select(task => (Before: task, After: Assign(task, nodeOf.GetValueOrDefault(task.Id), wait, now)))
+            .Where(pair => pair.Before != pair.After)
+            .Select(pair => pair.After)
+            .Concat(input.Tasks.Where(task => stops.ContainsKey(task.Id)).Select(task => TaskDrafts.Stop(task, stops[task.Id], now, options.Value.InstructAgainAfter)))
+            .ToList();
+        return (created, replaced, reasons);
+    }
+
+    private TaskDocument Assign(TaskDocument task, string? nodeId, string? wait, DateTimeOffset now) =>
+        nodeId is null
+            ? task with { Message = wait }
+            : TaskDrafts.Assign(task, nodeId, now, options.Value.InstructAgainAfter);
+
+    /// <returns>What was stored, and how many writes lost.</returns>
+    private async Task<(IReadOnlyList<TaskDocument> Stored, int Lost)> SaveAsync(
+        IReadOnlyList<TaskDocument> created, IReadOnlyList<TaskDocument> replaced, CancellationToken cancellation)
+    {
+        var inserting = created.Count > 0 ? tasks.InsertManyAsync(created, cancellation) : NothingLost;
+        var replacing = replaced.Count > 0 ? tasks.ReplaceManyAsync(replaced, cancellation) : NothingLost;
+        var lost = (await inserting).Concat(await replacing).ToHashSet();
+        if (lost.Count > 0)
+        {
+            await ReleaseLostAsync(created.Concat(replaced).Where(task => lost.Contains(task.Id) && task.State == TaskState.Assigned), cancellation);
+        }
+
+        return ([.. created.Where(task => !lost.Contains(task.Id)).Select(task => task with { Version = 1 }),
+            .. replaced.Where(task => !lost.Contains(task.Id)).Select(task => task with { Version = task.Version + 1 })], lost.Count);
+    }
+
+    /// <summary>Another scheduler was first: what was set aside for its task on another node goes back.</summary>
+    private async Task ReleaseLostAsync(IEnumerable<TaskDocument> lost, CancellationToken cancellation)
+    {
+        var ours = lost.ToDictionary(task => task.Id, task => task.NodeId!);
+        var stored = await tasks.FindManyAsync([.. ours.Keys], cancellation);
+        var right = stored.Where(task => task.NodeId == ours[task.Id] && !task.State.IsFinal()).Select(task => task.Id).ToHashSet();
+        await placement.ReleaseAsync([.. ours.Where(entry => !right.Contains(entry.Key)).Select(entry => (entry.Value, entry.Key))], cancellation);
+    }
+
+    private async Task ClearAsync(ServiceInput input, ReconcilePlan plan, IReadOnlyList<TaskDocument> replaced, CancellationToken cancellation)
+    {
+        var rewritten = replaced.Select(task => task.Id).ToHashSet();
+        var seen = input.Tasks.Where(task => task.DirtySince is not null && !rewritten.Contains(task.Id)).Select(task => (task.Id, task.Version)).ToList();
+        if (seen.Count > 0)
+        {
+            await tasks.ClearDirtyAsync(seen, cancellation);
+        }
+
+        if (plan.Forget.Count > 0)
+        {
+            await tasks.DeleteManyAsync(plan.Forget, cancellation);
+        }
+    }
+
+    private async Task<bool> KeepServiceAsync(ServiceInput input, ReconcilePlan plan, IReadOnlyList<string> reasons, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var service = input.Service;
+        var due = input.MayStart ? plan.LookAgainAt : now + options.Value.DependencyRecheck;
+        if (service.DirtySince is null && service.DueAt == due && service.DependenciesMet == input.MayStart && service.UnschedulableReasons.SequenceEqual(reasons))
+        {
+            return true;
+        }
+
+        return await services.TryReplaceAsync(
+            service with { DirtySince = null, DueAt = due, DependenciesMet = input.MayStart, UnschedulableReasons = reasons, UpdatedAt = now },
+            cancellation);
+    }
+
+    private static Task<IReadOnlySet<string>> NothingLost { get; } = Task.FromResult<IReadOnlySet<string>>(new HashSet<string>());
+}

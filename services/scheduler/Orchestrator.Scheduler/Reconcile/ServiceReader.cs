@@ -1,0 +1,45 @@
+using Orchestrator.Scheduler.Commands;
+using Orchestrator.Scheduler.Domain.Reconcile;
+using Orchestrator.State;
+
+namespace Orchestrator.Scheduler.Reconcile;
+
+/// <summary>Reads all that a pass over a service looks at.</summary>
+internal sealed class ServiceReader(IServiceStore services, ITaskStore tasks, IRolloutStore rollouts, RevisionCache revisions)
+{
+    public async Task<ServiceInput?> ReadAsync(string serviceId, CancellationToken cancellation)
+    {
+        if (await services.FindAsync(serviceId, cancellation) is not { } service)
+        {
+            return null;
+        }
+
+        var taskList = tasks.ListByServiceAsync(serviceId, cancellation);
+        var revision = revisions.FindAsync(serviceId, service.Revision, cancellation);
+        var rollout = rollouts.FindAsync(RolloutIds.Of(serviceId, service.Revision), cancellation);
+        await Task.WhenAll(taskList, revision, rollout);
+        var found = await revision ?? throw new InvalidOperationException($"service {serviceId}: revision {service.Revision} is not stored");
+        var mayStart = service.DependenciesMet || await AreDependenciesMetAsync(service, found, cancellation);
+        return new ServiceInput(service, found, await taskList, await rollout, mayStart);
+    }
+
+    private async Task<bool> AreDependenciesMetAsync(ServiceDocument service, RevisionDocument revision, CancellationToken cancellation)
+    {
+        var siblings = (await services.ListAsync(service.App, cancellation)).Where(other => !other.Removed).ToLookup(other => other.Name);
+        foreach (var dependency in revision.Spec.DependsOn)
+        {
+            if (siblings[dependency.Service].FirstOrDefault() is not { } other)
+            {
+                return false;
+            }
+
+            var others = await tasks.ListByServiceAsync(other.Id, cancellation);
+            if (!Dependencies.IsMet(dependency.Condition, other.Replicas, [.. others.Select(ServiceInput.SnapshotOf)]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,48 @@
+using Orchestrator.Contracts;
+using Orchestrator.Scheduler.Domain.Reconcile;
+using Orchestrator.State;
+
+namespace Orchestrator.Scheduler.Reconcile;
+
+/// <summary>Task documents as a plan wants them.</summary>
+internal static class TaskDrafts
+{
+    public static TaskDocument New(ServiceInput input, NewTask task, DateTimeOffset now) => new()
+    {
+        Id = task.Id,
+        App = input.Service.App,
+        Service = input.Service.Name,
+        ServiceId = input.Service.Id,
+        Slot = task.Slot,
+        Revision = input.Service.Revision,
+        TemplateHash = input.Revision.TemplateHash,
+        Attempt = task.Attempt,
+        Image = input.Revision.Spec.Container.Image,
+        CreatedAt = now,
+        UpdatedAt = now,
+    };
+
+    public static TaskDocument Assign(TaskDocument task, string nodeId, DateTimeOffset now, TimeSpan instructAgainAfter) => task with
+    {
+        NodeId = nodeId,
+        State = TaskState.Assigned,
+        Message = null,
+        InstructionVersion = task.InstructionVersion + 1,
+        InstructDueAt = now + instructAgainAfter,
+        UpdatedAt = now,
+    };
+
+    public static TaskDocument Stop(TaskDocument task, string reason, DateTimeOffset now, TimeSpan instructAgainAfter) =>
+        task.NodeId is null
+            ? task with { Desired = DesiredState.Stop, State = TaskState.Stopped, Message = reason, FinishedAt = now, DirtySince = null, UpdatedAt = now }
+            : task with
+            {
+                Desired = DesiredState.Stop,
+                Routed = false,
+                Message = reason,
+                InstructionVersion = task.InstructionVersion + 1,
+                InstructDueAt = now + instructAgainAfter,
+                DirtySince = null,
+                UpdatedAt = now,
+            };
+}

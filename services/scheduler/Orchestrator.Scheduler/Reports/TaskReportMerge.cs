@@ -1,0 +1,52 @@
+using Orchestrator.Contracts;
+using Orchestrator.Scheduler.Domain.Reports;
+using Orchestrator.State;
+
+namespace Orchestrator.Scheduler.Reports;
+
+/// <summary>What a report makes of a stored task.</summary>
+internal static class TaskReportMerge
+{
+    /// <returns>Null when the report says nothing new.</returns>
+    public static TaskDocument? Merge(TaskDocument task, TaskReport report, DateTimeOffset now)
+    {
+        if (!TaskProgress.IsNewer((report.AgentEpoch, report.Seq), (task.AgentEpoch, task.AgentSeq)))
+        {
+            return null;
+        }
+
+        var applied = Math.Max(task.AppliedVersion, report.Version);
+        var acknowledged = task with
+        {
+            AgentEpoch = report.AgentEpoch,
+            AgentSeq = report.Seq,
+            AppliedVersion = applied,
+            InstructDueAt = applied >= task.InstructionVersion ? null : task.InstructDueAt,
+            UpdatedAt = now,
+        };
+        if (task.State.IsFinal())
+        {
+            return acknowledged with { InstructDueAt = null };
+        }
+
+        var state = TaskProgress.Advance(task.State, report.State);
+        var ready = report.Ready && state == TaskState.Running;
+        var matters = ready != task.Ready || (state != task.State && state >= TaskState.Running);
+        return acknowledged with
+        {
+            State = state,
+            Ready = ready,
+            Health = report.Health,
+            Message = report.Message ?? (state == task.State || task.Desired == DesiredState.Stop ? task.Message : null),
+            ExitCode = report.ExitCode ?? task.ExitCode,
+            OutOfMemory = report.OutOfMemory || task.OutOfMemory,
+            ContainerId = report.ContainerId ?? task.ContainerId,
+            Ports = report.Ports.Count > 0 ? report.Ports : task.Ports,
+            EngineSeconds = report.EngineSeconds ?? task.EngineSeconds,
+            RunningAt = task.RunningAt ?? report.RunningAt,
+            FinishedAt = state.IsFinal() ? report.FinishedAt ?? now : null,
+            InstructDueAt = state.IsFinal() ? null : acknowledged.InstructDueAt,
+            DirtySince = matters ? task.DirtySince ?? now : task.DirtySince,
+        };
+    }
+}

@@ -1,0 +1,93 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Contracts;
+using Orchestrator.Messaging;
+using Orchestrator.Scheduler.Events;
+using Orchestrator.Scheduler.Placement;
+using Orchestrator.Scheduler.Reconcile;
+using Orchestrator.State;
+
+namespace Orchestrator.Scheduler.Reports;
+
+internal sealed class TasksReportedConsumer(
+    ITaskStore tasks, IServiceStore services, PlacementDesk placement, Instructor instructor, IBus bus, TimeProvider time, ILogger<TasksReportedConsumer> logger)
+    : IConsumer<TasksReported>
+{
+    public async Task Consume(ConsumeContext<TasksReported> context)
+    {
+        var message = context.Message;
+        var cancellation = context.CancellationToken;
+        var (changes, known) = await SaveAsync(message, cancellation);
+        var now = time.GetUtcNow();
+        var ended = changes.Where(change => change.After.State.IsFinal() && !change.Before.State.IsFinal()).Select(change => change.After).ToList();
+        await placement.ReleaseAsync([.. ended.Where(task => task.NodeId is not null).Select(task => (task.NodeId!, task.Id))], cancellation);
+        var changed = changes.Where(change => IsVisible(change.Before, change.After)).Select(change => change.After).ToList();
+        await bus.PublishManyAsync(EventHead.TasksChanged(changed, now), cancellation);
+        var look = changes.Where(change => change.After.DirtySince is not null).Select(change => change.After.ServiceId).ToHashSet();
+        if (ended.Count > 0)
+        {
+            // Room came free: what waits for it may fit now.
+            look.UnionWith((await services.ListUnschedulableAsync(cancellation)).Select(service => service.Id));
+        }
+
+        await bus.PublishManyAsync([.. look.Select(id => new ServiceChanged { ServiceId = id })], cancellation);
+        await AnswerStrangersAsync(message, known, now, cancellation);
+    }
+
+    private async Task<(IReadOnlyList<(TaskDocument Before, TaskDocument After)> Changes, IReadOnlyDictionary<string, TaskDocument> Known)> SaveAsync(
+        TasksReported message, CancellationToken cancellation)
+    {
+        var open = message.Tasks.GroupBy(report => report.TaskId).ToDictionary(group => group.Key, group => group.MaxBy(report => (report.AgentEpoch, report.Seq))!);
+        var changes = new List<(TaskDocument Before, TaskDocument After)>();
+        var known = new Dictionary<string, TaskDocument>();
+        while (open.Count > 0)
+        {
+            var stored = await tasks.FindManyAsync([.. open.Keys], cancellation);
+            var now = time.GetUtcNow();
+            var merged = stored
+                .Where(task => task.NodeId == message.NodeId)
+                .Select(task => (Before: task, After: TaskReportMerge.Merge(task, open[task.Id], now)))
+                .Where(pair => pair.After is not null)
+                .ToList();
+            foreach (var task in stored)
+            {
+                known[task.Id] = task;
+            }
+
+            var lost = merged.Count > 0 ? await tasks.ReplaceManyAsync([.. merged.Select(pair => pair.After!)], cancellation) : new HashSet<string>();
+            changes.AddRange(merged.Where(pair => !lost.Contains(pair.Before.Id)).Select(pair => (pair.Before, pair.After! with { Version = pair.Before.Version + 1 })));
+            open = open.Where(entry => lost.Contains(entry.Key)).ToDictionary();
+        }
+
+        return (changes, known);
+    }
+
+    /// <summary>Containers that should not run are told to stop; those nobody knows run on and are told of.</summary>
+    private async Task AnswerStrangersAsync(TasksReported message, IReadOnlyDictionary<string, TaskDocument> known, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var strangers = message.Tasks.Where(report => report.Unknown is not null && !report.State.IsFinal()).ToList();
+        var unknown = strangers.Where(report => !known.ContainsKey(report.TaskId)).ToList();
+        var misplaced = strangers
+            .Where(report => known.TryGetValue(report.TaskId, out var task) && task.NodeId == message.NodeId)
+            .Select(report => known[report.TaskId])
+            .Select(task => task.State.IsFinal() ? task with { Desired = DesiredState.Stop, InstructionVersion = task.InstructionVersion + 1 } : task)
+            .ToList();
+        await instructor.InstructAsync(misplaced, cancellation);
+        if (unknown.Count > 0)
+        {
+            Log.ContainersUnknown(logger, message.NodeId, unknown.Count);
+            await bus.Publish(
+                new ContainersUnknown
+                {
+                    EventId = EventHead.NewId(),
+                    OccurredAt = now,
+                    NodeId = message.NodeId,
+                    Containers = [.. unknown.Select(report => report.Unknown!)],
+                },
+                cancellation);
+        }
+    }
+
+    private static bool IsVisible(TaskDocument before, TaskDocument after) =>
+        before.State != after.State || before.Ready != after.Ready || before.Health != after.Health || before.Message != after.Message;
+}

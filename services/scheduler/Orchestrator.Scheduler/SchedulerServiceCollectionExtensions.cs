@@ -1,0 +1,80 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Messaging;
+using Orchestrator.Scheduler.Commands;
+using Orchestrator.Scheduler.Domain.Placement;
+using Orchestrator.Scheduler.Nodes;
+using Orchestrator.Scheduler.Placement;
+using Orchestrator.Scheduler.Reconcile;
+using Orchestrator.Scheduler.Reports;
+using Orchestrator.Scheduler.Sweep;
+
+namespace Orchestrator.Scheduler;
+
+public static class SchedulerServiceCollectionExtensions
+{
+    private const string Prefix = "orchestrator.scheduler.";
+
+    public static IServiceCollection AddScheduler(this IServiceCollection services)
+    {
+        services.AddOptions<SchedulerOptions>().BindConfiguration(SchedulerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<WantedSpecs>();
+        services.AddSingleton<AppFollower>();
+        services.AddSingleton<CommandDesk>();
+        services.AddSingleton<IPlacementPlanner, FirstFitPlanner>();
+        services.AddSingleton<NodeView>();
+        services.AddSingleton<PlacementDesk>();
+        services.AddSingleton<RevisionCache>();
+        services.AddSingleton<Instructor>();
+        services.AddSingleton<ServiceReader>();
+        services.AddSingleton<PassOutcome>();
+        services.AddSingleton<ServicePass>();
+        services.AddSingleton<ReconcileQueue>();
+        services.AddSingleton<ReservationSweep>();
+        services.AddHostedService<Sweeper>();
+        return services;
+    }
+
+    public static void AddSchedulerConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<DeployAppConsumer>();
+        bus.AddConsumer<ScaleServiceConsumer>();
+        bus.AddConsumer<RemoveAppConsumer>();
+        bus.AddConsumer<ServiceChangedConsumer>();
+        bus.AddConsumer<TasksReportedConsumer>();
+        bus.AddConsumer<NodeJoinedConsumer>();
+        bus.AddConsumer<NodeSyncConsumer>();
+        bus.AddConsumer<NodesChangedConsumer>();
+    }
+
+    public static void ConfigureSchedulerEndpoints(this IBusFactoryConfigurator bus, IBusRegistrationContext context)
+    {
+        bus.ReceiveEndpoint(Prefix + "deploy-app", endpoint =>
+        {
+            endpoint.TakeFromOutsiders(context);
+            endpoint.ConfigureConsumer<DeployAppConsumer>(context);
+        });
+        bus.ReceiveEndpoint(Prefix + "scale-service", endpoint =>
+        {
+            endpoint.TakeFromOutsiders(context);
+            endpoint.ConfigureConsumer<ScaleServiceConsumer>(context);
+        });
+        bus.ReceiveEndpoint(Prefix + "remove-app", endpoint =>
+        {
+            endpoint.TakeFromOutsiders(context);
+            endpoint.ConfigureConsumer<RemoveAppConsumer>(context);
+        });
+        bus.ReceiveEndpoint(Prefix + "service-changed", endpoint => endpoint.ConfigureConsumer<ServiceChangedConsumer>(context));
+        bus.ReceiveEndpoint(Prefix + "tasks-reported", endpoint => endpoint.ConfigureConsumer<TasksReportedConsumer>(context));
+        bus.ReceiveEndpoint(Prefix + "nodes", endpoint =>
+        {
+            endpoint.ConfigureConsumer<NodeJoinedConsumer>(context);
+            endpoint.ConfigureConsumer<NodeSyncConsumer>(context);
+        });
+        bus.ReceiveEndpoint(Prefix + NewId.NextGuid().ToString("N"), endpoint =>
+        {
+            endpoint.PerInstance();
+            endpoint.ConfigureConsumer<NodesChangedConsumer>(context);
+        });
+    }
+}

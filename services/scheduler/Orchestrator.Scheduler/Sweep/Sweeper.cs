@@ -1,0 +1,81 @@
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestrator.Contracts;
+using Orchestrator.Messaging;
+using Orchestrator.Scheduler.Commands;
+using Orchestrator.Scheduler.Placement;
+using Orchestrator.Scheduler.Reconcile;
+using Orchestrator.State;
+
+namespace Orchestrator.Scheduler.Sweep;
+
+/// <summary>Repairs what was missed: a full pass at start, then what is stored as dirty, due or not applied. Messages only make it sooner.</summary>
+internal sealed class Sweeper(
+    IAppStore apps, IServiceStore services, ITaskStore tasks, AppFollower follower, Instructor instructor, NodeView view, ReservationSweep reservations,
+    IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
+        var started = false;
+        var reservationsDue = DateTimeOffset.MinValue;
+        do
+        {
+            try
+            {
+                if (!started)
+                {
+                    await view.LoadAsync(stoppingToken);
+                    await ChangedAsync((await services.ListAsync(null, stoppingToken)).Select(service => service.Id), stoppingToken);
+                    started = true;
+                }
+
+                await SweepAsync(stoppingToken);
+                if (time.GetUtcNow() >= reservationsDue)
+                {
+                    reservationsDue = time.GetUtcNow() + options.Value.ReservationSweepInterval;
+                    await reservations.RunAsync(stoppingToken);
+                }
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Log.SweepFailed(logger, exception);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task SweepAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var limit = options.Value.SweepLimit;
+        var until = now - options.Value.SweepAge;
+        foreach (var app in await apps.ListDirtyAsync(until, limit, cancellation))
+        {
+            await follower.FollowAsync(app.Id, cancellation);
+        }
+
+        var waiting = await services.ListWaitingAsync(until, now, limit, cancellation);
+        var dirty = await tasks.ListDirtyServicesAsync(until, limit, cancellation);
+        await ChangedAsync(waiting.Select(service => service.Id).Concat(dirty).Distinct(), cancellation);
+        await InstructAgainAsync(now, limit, cancellation);
+    }
+
+    private Task ChangedAsync(IEnumerable<string> serviceIds, CancellationToken cancellation) =>
+        bus.PublishManyAsync([.. serviceIds.Select(id => new ServiceChanged { ServiceId = id })], cancellation);
+
+    private async Task InstructAgainAsync(DateTimeOffset now, int limit, CancellationToken cancellation)
+    {
+        var due = await tasks.ListInstructDueAsync(now, limit, cancellation);
+        if (due.Count == 0)
+        {
+            return;
+        }
+
+        var postponed = due.Select(task => task with { InstructDueAt = now + options.Value.InstructAgainAfter }).ToList();
+        var lost = await tasks.ReplaceManyAsync(postponed, cancellation);
+        await instructor.InstructAsync([.. postponed.Where(task => !lost.Contains(task.Id))], cancellation);
+    }
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace Orchestrator.Contracts;
+
+[JsonConverter(typeof(JsonStringEnumConverter<MountType>))]
+public enum MountType
+{
+    Volume,
+    Bind,
+    Tmpfs,
+}

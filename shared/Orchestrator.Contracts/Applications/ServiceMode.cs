@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Orchestrator.Contracts;
+
+[JsonConverter(typeof(JsonStringEnumConverter<ServiceMode>))]
+public enum ServiceMode
+{
+    /// <summary>A number of equal tasks, in slots 1…n.</summary>
+    Replicated,
+}

@@ -1,0 +1,24 @@
+namespace Orchestrator.Contracts;
+
+/// <summary>What one service of an application shall be.</summary>
+public sealed record ServiceSpec
+{
+    /// <summary>Unique in the application: lower-case letters, digits, '-' and '_', at most 63.</summary>
+    public string Name { get; init; } = "";
+
+    public ServiceMode Mode { get; init; } = ServiceMode.Replicated;
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>Labels of the service (Compose <c>deploy.labels</c>); those of its containers stand in <see cref="ContainerSpec.Labels"/>.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    public ContainerSpec Container { get; init; } = new();
+    public IReadOnlyList<PortSpec> Ports { get; init; } = [];
+    public ResourceSpec Resources { get; init; } = new();
+    public RestartPolicy Restart { get; init; } = new();
+    public UpdateConfig? Update { get; init; }
+    public PlacementSpec? Placement { get; init; }
+
+    /// <summary>Services of the same application whose first start this one waits for.</summary>
+    public IReadOnlyList<Dependency> DependsOn { get; init; } = [];
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Orchestrator.Contracts;
+
+[JsonConverter(typeof(JsonStringEnumConverter<DesiredState>))]
+public enum DesiredState
+{
+    Run,
+    Stop,
+}

@@ -1,0 +1,18 @@
+namespace Orchestrator.Contracts;
+
+/// <summary>What a node shall do about one task.</summary>
+public sealed record NodeTask
+{
+    public required string TaskId { get; init; }
+
+    /// <summary>Grows with each change of what is wanted; an agent drops a version older than it has.</summary>
+    public required long Version { get; init; }
+
+    public required DesiredState Desired { get; init; }
+
+    /// <summary>False with desired Run: out of routing, but running on (drain).</summary>
+    public bool Routed { get; init; } = true;
+
+    /// <summary>Present with desired Run.</summary>
+    public TaskSpec? Spec { get; init; }
+}

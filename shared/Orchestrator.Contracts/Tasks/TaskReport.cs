@@ -1,0 +1,39 @@
+namespace Orchestrator.Contracts;
+
+/// <summary>What a node saw of one task. Stored only if newer by (<see cref="AgentEpoch"/>, <see cref="Seq"/>).</summary>
+public sealed record TaskReport
+{
+    public required string TaskId { get; init; }
+
+    /// <summary>The newest <see cref="NodeTask.Version"/> applied; 0 for a container the agent holds no instruction for.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>Grows with each start of the agent (milliseconds since 1970 at its start).</summary>
+    public required long AgentEpoch { get; init; }
+
+    /// <summary>Grows with each report entry of the agent's epoch.</summary>
+    public required long Seq { get; init; }
+
+    public required TaskState State { get; init; }
+
+    /// <summary>Running, and the health check passed or absent.</summary>
+    public bool Ready { get; init; }
+
+    public HealthState Health { get; init; }
+
+    /// <summary>Why it is as it is, for people: one line.</summary>
+    public string? Message { get; init; }
+
+    public int? ExitCode { get; init; }
+    public bool OutOfMemory { get; init; }
+    public string? ContainerId { get; init; }
+    public IReadOnlyList<TaskPort> Ports { get; init; } = [];
+    public DateTimeOffset? RunningAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Time spent inside the engine's create and start of this container.</summary>
+    public double? EngineSeconds { get; init; }
+
+    /// <summary>Only for a container the agent holds no instruction for: what its labels say.</summary>
+    public ContainerIdentity? Unknown { get; init; }
+}

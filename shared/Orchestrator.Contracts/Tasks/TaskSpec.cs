@@ -1,0 +1,14 @@
+namespace Orchestrator.Contracts;
+
+/// <summary>All an agent must know to run a task.</summary>
+public sealed record TaskSpec
+{
+    public required string App { get; init; }
+    public required string Service { get; init; }
+    public required string ServiceId { get; init; }
+    public required int Slot { get; init; }
+    public required int Revision { get; init; }
+    public required ContainerSpec Container { get; init; }
+    public IReadOnlyList<PortSpec> Ports { get; init; } = [];
+    public ResourceSpec Resources { get; init; } = new();
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace Orchestrator.Hosting;
+
+/// <summary>What every process of ours has: the clock, logs, health endpoints.</summary>
+public static class OrchestratorHost
+{
+    /// <summary>Logs as compact JSON on standard output, <see cref="TimeProvider"/>, health checks.</summary>
+    /// <param name="service">Names the process in each log line: <c>scheduler</c>.</param>
+    public static IHostApplicationBuilder AddOrchestratorHost(this IHostApplicationBuilder builder, string service)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSerilog(logger => logger
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+            .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
+            .MinimumLevel.Override("MassTransit", LogEventLevel.Warning)
+            .ReadFrom.Configuration(builder.Configuration)
+            .Enrich.FromLogContext()
+            .Enrich.WithProperty("Process", service)
+            .WriteTo.Console(new RenderedCompactJsonFormatter()));
+        builder.Services.AddHealthChecks();
+        return builder;
+    }
+
+    /// <summary><c>/healthz/live</c>: the process answers. <c>/healthz/ready</c>: so do the bus and the store.</summary>
+    public static WebApplication MapOrchestratorHealth(this WebApplication app)
+    {
+        app.MapHealthChecks("/healthz/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/healthz/ready", new() { ResponseWriter = HealthReportWriter.WriteAsync });
+        return app;
+    }
+}

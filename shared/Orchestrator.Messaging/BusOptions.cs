@@ -1,0 +1,26 @@
+namespace Orchestrator.Messaging;
+
+/// <summary>Which transport carries the messages.</summary>
+public sealed record BusOptions
+{
+    public const ushort DefaultPrefetch = 200;
+
+    /// <summary><c>amqp://user:password@host:port/vhost</c> (or <c>rabbitmq://</c>, <c>amqps://</c>); null: in memory, for services in one process.</summary>
+    public Uri? Broker { get; init; }
+
+    /// <summary>Messages a queue's consumers may hold at once.</summary>
+    public ushort Prefetch { get; init; } = DefaultPrefetch;
+
+    /// <exception cref="FormatException">The text is no address of a broker.</exception>
+    public static BusOptions Parse(string? broker)
+    {
+        if (string.IsNullOrWhiteSpace(broker) || broker == "memory")
+        {
+            return new BusOptions();
+        }
+
+        return Uri.TryCreate(broker, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" or "rabbitmq" or "rabbitmqs"
+            ? new BusOptions { Broker = uri }
+            : throw new FormatException($"bus '{broker}': no broker address; write rabbitmq://user:password@host:5672/vhost, or memory");
+    }
+}

@@ -1,0 +1,96 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orchestrator.Contracts;
+
+namespace Orchestrator.Messaging;
+
+public static class BusServiceCollectionExtensions
+{
+    private static readonly TimeSpan[] RetryIntervals =
+        [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)];
+
+    /// <summary>The one bus of this process, with the consumers of the services that run in it.</summary>
+    public static IServiceCollection AddOrchestratorBus(this IServiceCollection services, BusOptions options, params IReadOnlyList<BusService> busServices)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<OutsiderQueues>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<MassTransitHostOptions>().Configure(host =>
+        {
+            // A broker that is away is waited for in the background; the process is up meanwhile.
+            host.WaitUntilStarted = options.Broker is null;
+            host.StopTimeout = TimeSpan.FromSeconds(10);
+        });
+        services.AddMassTransit(bus =>
+        {
+            foreach (var service in busServices)
+            {
+                service.AddConsumers(bus);
+            }
+
+            if (options.Broker is { } broker)
+            {
+                bus.UsingRabbitMq((context, rabbit) =>
+                {
+                    rabbit.Host(RabbitMqAddress(broker), host => host.UseCredentialsOf(broker));
+                    rabbit.PrefetchCount = options.Prefetch;
+                    rabbit.Publish<OrchestratorEvent>(publish => publish.Exclude = true);
+                    // Every exchange stands before the first message, so that anyone may bind to it.
+                    rabbit.AddPublishMessageTypesFromNamespaceContaining<IOrchestratorEvent>(filter: type => type.IsDefined(typeof(MessageNameAttribute), inherit: false));
+                    rabbit.DeployPublishTopology = true;
+                    rabbit.ConfigureAll(context, busServices);
+                });
+            }
+            else
+            {
+                bus.UsingInMemory((context, memory) =>
+                {
+                    memory.PrefetchCount = options.Prefetch;
+                    memory.Publish<OrchestratorEvent>(publish => publish.Exclude = true);
+                    memory.ConfigureAll(context, busServices);
+                });
+            }
+        });
+        return services;
+    }
+
+    private static void ConfigureAll(this IBusFactoryConfigurator bus, IBusRegistrationContext context, IReadOnlyList<BusService> services)
+    {
+        bus.MessageTopology.SetEntityNameFormatter(new EntityNames());
+        bus.UseRawJsonSerializer(RawSerializerOptions.AddTransportHeaders | RawSerializerOptions.CopyHeaders);
+        bus.UseFilter(new RequireTypeHeaderFilter(context.GetRequiredService<OutsiderQueues>()));
+        bus.UseMessageRetry(retry =>
+        {
+            // What cannot be read stays unreadable.
+            retry.Ignore<System.Runtime.Serialization.SerializationException>();
+            retry.Ignore<System.Text.Json.JsonException>();
+            retry.Intervals(RetryIntervals);
+        });
+        foreach (var service in services)
+        {
+            service.ConfigureEndpoints(bus, context);
+        }
+    }
+
+    private static Uri RabbitMqAddress(Uri broker)
+    {
+        var secure = broker.Scheme is "amqps" or "rabbitmqs";
+        return new UriBuilder(broker)
+        {
+            Scheme = secure ? "rabbitmqs" : "rabbitmq",
+            Port = broker.IsDefaultPort || broker.Port <= 0 ? (secure ? 5671 : 5672) : broker.Port,
+            UserName = "",
+            Password = "",
+        }.Uri;
+    }
+
+    private static void UseCredentialsOf(this IRabbitMqHostConfigurator host, Uri broker)
+    {
+        if (broker.UserInfo.Split(':', 2) is [{ Length: > 0 } user, var password])
+        {
+            host.Username(Uri.UnescapeDataString(user));
+            host.Password(Uri.UnescapeDataString(password));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace Orchestrator.State;
+
+/// <summary>Written by the scheduler alone.</summary>
+public interface IRolloutStore
+{
+    Task<RolloutDocument?> FindAsync(string rolloutId, CancellationToken cancellation);
+
+    /// <summary>Newest first; all services when none is named.</summary>
+    Task<IReadOnlyList<RolloutDocument>> ListAsync(string? serviceId, CancellationToken cancellation);
+
+    /// <summary>The newest of each service.</summary>
+    Task<IReadOnlyList<RolloutDocument>> ListNewestAsync(CancellationToken cancellation);
+
+    /// <summary>Stores with version 1. False when it is there already.</summary>
+    Task<bool> TryInsertAsync(RolloutDocument document, CancellationToken cancellation);
+
+    /// <summary>Stores with the next version. False when the stored version is not the document's.</summary>
+    Task<bool> TryReplaceAsync(RolloutDocument document, CancellationToken cancellation);
+
+    Task DeleteAllAsync(string serviceId, CancellationToken cancellation);
+}

@@ -1,0 +1,28 @@
+namespace Orchestrator.State;
+
+/// <summary>Written by the scheduler alone.</summary>
+public interface IServiceStore
+{
+    Task<ServiceDocument?> FindAsync(string serviceId, CancellationToken cancellation);
+
+    /// <summary>All services, or those of one application, by application and name.</summary>
+    Task<IReadOnlyList<ServiceDocument>> ListAsync(string? app, CancellationToken cancellation);
+
+    /// <summary>Services dirty at or before <paramref name="until"/> or due at or before <paramref name="now"/>.</summary>
+    Task<IReadOnlyList<ServiceDocument>> ListWaitingAsync(DateTimeOffset until, DateTimeOffset now, int limit, CancellationToken cancellation);
+
+    /// <summary>Services with tasks that found no node.</summary>
+    Task<IReadOnlyList<ServiceDocument>> ListUnschedulableAsync(CancellationToken cancellation);
+
+    /// <summary>Stores with version 1. False when it is there already.</summary>
+    Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation);
+
+    /// <summary>Stores with the next version. False when the stored version is not the document's.</summary>
+    Task<bool> TryReplaceAsync(ServiceDocument document, CancellationToken cancellation);
+
+    /// <summary>Marks services to be looked at, whatever their version is; the version grows.</summary>
+    Task MarkDirtyAsync(IReadOnlyList<string> serviceIds, DateTimeOffset since, CancellationToken cancellation);
+
+    /// <summary>False when the stored version is not the given one.</summary>
+    Task<bool> TryDeleteAsync(string serviceId, long version, CancellationToken cancellation);
+}

@@ -1,0 +1,37 @@
+using Orchestrator.Contracts;
+
+namespace Orchestrator.State;
+
+/// <summary>A service as its application wants it, followed by the reconciler.</summary>
+public sealed record ServiceDocument
+{
+    /// <summary>The service id.</summary>
+    public required string Id { get; init; }
+
+    public long Version { get; init; }
+    public required string App { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>The revision wanted.</summary>
+    public required int Revision { get; init; }
+
+    public required int Replicas { get; init; }
+    public ServiceMode Mode { get; init; }
+
+    /// <summary>All tasks are to stop; then the document goes.</summary>
+    public bool Removed { get; init; }
+
+    /// <summary>Every dependency was met once; they order the first start only.</summary>
+    public bool DependenciesMet { get; init; }
+
+    /// <summary>Why tasks wait for a node, as last told.</summary>
+    public IReadOnlyList<string> UnschedulableReasons { get; init; } = [];
+
+    public DateTimeOffset? DirtySince { get; init; }
+
+    /// <summary>When to look again without a change: a back-off ends.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+}

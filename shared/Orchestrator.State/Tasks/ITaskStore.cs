@@ -1,0 +1,39 @@
+namespace Orchestrator.State;
+
+/// <summary>Written by the scheduler alone. Every batch is one round trip.</summary>
+public interface ITaskStore
+{
+    Task<TaskDocument?> FindAsync(string taskId, CancellationToken cancellation);
+
+    /// <summary>Tasks whose id begins so, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<TaskDocument>> FindByPrefixAsync(string prefix, int limit, CancellationToken cancellation);
+
+    /// <summary>Missing ones are left out.</summary>
+    Task<IReadOnlyList<TaskDocument>> FindManyAsync(IReadOnlyList<string> taskIds, CancellationToken cancellation);
+
+    /// <summary>Every task of the service that is still stored, finished ones too.</summary>
+    Task<IReadOnlyList<TaskDocument>> ListByServiceAsync(string serviceId, CancellationToken cancellation);
+
+    /// <summary>The node's tasks that are not final.</summary>
+    Task<IReadOnlyList<TaskDocument>> ListLiveByNodeAsync(string nodeId, CancellationToken cancellation);
+
+    /// <summary>All tasks, or those of an application or of one of its services, by application, service, slot and creation.</summary>
+    Task<IReadOnlyList<TaskDocument>> ListAsync(string? app, string? service, CancellationToken cancellation);
+
+    /// <summary>Ids of services that have tasks dirty at or before <paramref name="until"/>.</summary>
+    Task<IReadOnlyList<string>> ListDirtyServicesAsync(DateTimeOffset until, int limit, CancellationToken cancellation);
+
+    /// <summary>Tasks whose instruction is due to be sent again.</summary>
+    Task<IReadOnlyList<TaskDocument>> ListInstructDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation);
+
+    /// <summary>Stores with version 1. Returns the ids that were there already; those are left as they are.</summary>
+    Task<IReadOnlySet<string>> InsertManyAsync(IReadOnlyList<TaskDocument> tasks, CancellationToken cancellation);
+
+    /// <summary>Stores each with its next version. Returns the ids whose stored version was another (or missing); those are left as they are.</summary>
+    Task<IReadOnlySet<string>> ReplaceManyAsync(IReadOnlyList<TaskDocument> tasks, CancellationToken cancellation);
+
+    /// <summary>Clears <see cref="TaskDocument.DirtySince"/> of those that still have the version given; the version stays.</summary>
+    Task ClearDirtyAsync(IReadOnlyList<(string TaskId, long Version)> tasks, CancellationToken cancellation);
+
+    Task DeleteManyAsync(IReadOnlyList<string> taskIds, CancellationToken cancellation);
+}

@@ -1,0 +1,58 @@
+using Orchestrator.Contracts;
+
+namespace Orchestrator.State;
+
+/// <summary>One attempt to run one container in one slot of one service.</summary>
+public sealed record TaskDocument
+{
+    /// <summary>Derived from service id, slot, revision and attempt.</summary>
+    public required string Id { get; init; }
+
+    public long Version { get; init; }
+    public required string App { get; init; }
+    public required string Service { get; init; }
+    public required string ServiceId { get; init; }
+    public required int Slot { get; init; }
+    public required int Revision { get; init; }
+    public required string TemplateHash { get; init; }
+
+    /// <summary>1, 2, 3… within the slot.</summary>
+    public required int Attempt { get; init; }
+
+    public required string Image { get; init; }
+    public string? NodeId { get; init; }
+    public TaskState State { get; init; } = TaskState.Pending;
+    public DesiredState Desired { get; init; } = DesiredState.Run;
+    public bool Routed { get; init; } = true;
+    public bool Ready { get; init; }
+    public HealthState Health { get; init; }
+    public string? Message { get; init; }
+    public int? ExitCode { get; init; }
+    public bool OutOfMemory { get; init; }
+    public string? ContainerId { get; init; }
+    public IReadOnlyList<TaskPort> Ports { get; init; } = [];
+    public double? EngineSeconds { get; init; }
+
+    /// <summary>Grows with each change of what the node shall do.</summary>
+    public long InstructionVersion { get; init; }
+
+    /// <summary>The instruction the node has applied.</summary>
+    public long AppliedVersion { get; init; }
+
+    /// <summary>When to send the instruction again unless it is applied; null when it is.</summary>
+    public DateTimeOffset? InstructDueAt { get; init; }
+
+    public long AgentEpoch { get; init; }
+    public long AgentSeq { get; init; }
+
+    /// <summary>Its node was declared lost; the last observed state is kept.</summary>
+    public bool NodeLost { get; init; }
+
+    /// <summary>Set in the write that changed something the reconciler has not seen.</summary>
+    public DateTimeOffset? DirtySince { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? RunningAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
