@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Orchestrator.Api;
+using Orchestrator.HealthMonitor;
+using Orchestrator.Hosting;
+using Orchestrator.Messaging;
+using Orchestrator.NodeAgent;
+using Orchestrator.Scheduler;
+using Orchestrator.State;
+
+namespace Orchestrator.SingleNode;
+
+/// <summary>All four services in one process, with one bus and one SQLite file.</summary>
+internal static class SingleNodeHost
+{
+    public static async Task<int> RunAsync(SingleNodeSettings settings)
+    {
+        try
+        {
+            await using var app = Build(settings);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (exception is IOException or FormatException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync("orchestrator: " + exception.Message);
+            return 1;
+        }
+    }
+
+    private static WebApplication Build(SingleNodeSettings settings)
+    {
+        Directory.CreateDirectory(settings.StateFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["urls"] = $"http://127.0.0.1:{settings.Port}",
+            ["Api:TokenFile"] = settings.TokenPath,
+            ["Api:ClusterId"] = NodeIdentity.ReadOrCreate(settings.StateFolder, "cluster-id"),
+            ["NodeAgent:ClusterId"] = NodeIdentity.ReadOrCreate(settings.StateFolder, "cluster-id"),
+            ["NodeAgent:NodeId"] = NodeIdentity.ReadOrCreate(settings.StateFolder, "node-id"),
+            ["NodeAgent:Role"] = "Manager",
+        });
+        builder.AddOrchestratorHost("single-node");
+        builder.Services.AddSqliteState(settings.DatabasePath);
+        builder.Services.AddOrchestratorBus(
+            BusOptions.Parse(settings.Bus),
+            new BusService(SchedulerServiceCollectionExtensions.AddSchedulerConsumers, SchedulerServiceCollectionExtensions.ConfigureSchedulerEndpoints),
+            new BusService(HealthMonitorServiceCollectionExtensions.AddHealthMonitorConsumers, HealthMonitorServiceCollectionExtensions.ConfigureHealthMonitorEndpoints),
+            new BusService(ApiServiceCollectionExtensions.AddApiConsumers, ApiServiceCollectionExtensions.ConfigureApiEndpoints),
+            new BusService(NodeAgentServiceCollectionExtensions.AddNodeAgentConsumers, NodeAgentServiceCollectionExtensions.ConfigureNodeAgentEndpoints));
+        builder.Services.AddScheduler();
+        builder.AddHealthMonitor();
+        builder.AddApi();
+        builder.Services.AddNodeAgent();
+        var app = builder.Build();
+        app.MapOrchestratorHealth();
+        app.MapApi();
+        return app;
+    }
+}
