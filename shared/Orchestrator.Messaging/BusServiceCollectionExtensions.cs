@@ -58,6 +58,13 @@ public static class BusServiceCollectionExtensions
     private static void ConfigureAll(this IBusFactoryConfigurator bus, IBusRegistrationContext context, IReadOnlyList<BusService> services)
     {
         bus.MessageTopology.SetEntityNameFormatter(new EntityNames());
+        bus.ConfigureJsonSerializerOptions(json =>
+        {
+            // A null where a value must stand is refused at the door, not met later.
+            json.RespectNullableAnnotations = true;
+            json.WriteIndented = false;
+            return json;
+        });
         bus.UseRawJsonSerializer(RawSerializerOptions.AddTransportHeaders | RawSerializerOptions.CopyHeaders);
         bus.UseFilter(new RequireTypeHeaderFilter(context.GetRequiredService<OutsiderQueues>()));
         bus.UseMessageRetry(retry =>
