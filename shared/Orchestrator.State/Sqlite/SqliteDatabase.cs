@@ -1,0 +1,227 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Orchestrator.State.Sqlite;
+
+/// <summary>
+/// One file. All writes go through one connection: what queues up while a commit runs goes into the next one together, each
+/// in a savepoint of its own, and is answered after the commit. Reads use connections of a pool and see what was answered.
+/// </summary>
+internal sealed class SqliteDatabase : IDisposable
+{
+    private const int MaxGroup = 512;
+
+    private readonly BlockingCollection<Work> _queue = [];
+    private readonly Stack<SqliteSession> _idleReaders = new();
+    private readonly Lock _gate = new();
+    private readonly FileStream _lock;
+    private readonly SqliteSession _writer;
+    private readonly Thread _thread;
+    private readonly string _path;
+    private bool _disposed;
+
+    /// <exception cref="IOException">Another process has the file open.</exception>
+    /// <exception cref="InvalidOperationException">The file was written by a newer version.</exception>
+    public SqliteDatabase(string path)
+    {
+        _path = path;
+        _lock = LockFile(path);
+        _writer = new SqliteSession(Open(path));
+        SqliteSchema.Prepare(_writer, path);
+        _thread = new Thread(WriteLoop) { IsBackground = true, Name = "sqlite-writer" };
+        _thread.Start();
+    }
+
+    /// <summary>Commits so far: with many writers far fewer than writes.</summary>
+    public long Commits { get; private set; }
+
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_queue.IsAddingCompleted, this);
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.Add(new Work<T>(work, done), CancellationToken.None);
+        return done.Task;
+    }
+
+    public Task WriteAsync(Action<SqliteSession> work, CancellationToken cancellation) =>
+        WriteAsync(
+            session =>
+            {
+                work(session);
+                return true;
+            },
+            cancellation);
+
+    public Task<T> ReadAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var session = Rent();
+        try
+        {
+            return Task.FromResult(work(session));
+        }
+        finally
+        {
+            Return(session);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _queue.CompleteAdding();
+        _thread.Join();
+        _writer.Dispose();
+        while (_idleReaders.TryPop(out var reader))
+        {
+            reader.Dispose();
+        }
+
+        _queue.Dispose();
+        _lock.Dispose();
+    }
+
+    private static FileStream LockFile(string path)
+    {
+        try
+        {
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception)
+        {
+            throw new IOException($"{path} is in use by another process; stop that one, or use another state folder", exception);
+        }
+    }
+
+    private static SqliteConnection Open(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        connection.Open();
+        using var pragmas = connection.CreateCommand();
+
+        // FULL: an answered write survives the loss of power too. Group commit shares the cost of the disk's flush.
+        pragmas.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;";
+        pragmas.ExecuteNonQuery();
+        return connection;
+    }
+
+    private SqliteSession Rent()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_idleReaders.TryPop(out var idle))
+            {
+                return idle;
+            }
+        }
+
+        return new SqliteSession(Open(_path));
+    }
+
+    private void Return(SqliteSession session)
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                _idleReaders.Push(session);
+                return;
+            }
+        }
+
+        session.Dispose();
+    }
+
+    private void WriteLoop()
+    {
+        var group = new List<Work>();
+        foreach (var first in _queue.GetConsumingEnumerable())
+        {
+            group.Clear();
+            group.Add(first);
+            while (group.Count < MaxGroup && _queue.TryTake(out var next))
+            {
+                group.Add(next);
+            }
+
+            Commit(group);
+        }
+    }
+
+    private void Commit(List<Work> group)
+    {
+        try
+        {
+            _writer.Execute("BEGIN IMMEDIATE");
+            foreach (var work in group)
+            {
+                _writer.Execute("SAVEPOINT work");
+                if (!work.TryRun(_writer))
+                {
+                    _writer.Execute("ROLLBACK TO work");
+                }
+
+                _writer.Execute("RELEASE work");
+            }
+
+            _writer.Execute("COMMIT");
+            Commits++;
+            group.ForEach(work => work.Answer());
+        }
+        catch (SqliteException exception)
+        {
+            _writer.TryRollback();
+            group.ForEach(work => work.Fail(exception));
+        }
+    }
+
+    private abstract class Work
+    {
+        public abstract bool TryRun(SqliteSession session);
+
+        public abstract void Answer();
+
+        public abstract void Fail(Exception exception);
+    }
+
+    private sealed class Work<T>(Func<SqliteSession, T> run, TaskCompletionSource<T> done) : Work
+    {
+        private T? _result;
+        private Exception? _failure;
+
+        public override bool TryRun(SqliteSession session)
+        {
+            try
+            {
+                _result = run(session);
+                return true;
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                _failure = exception;
+                return false;
+            }
+        }
+
+        public override void Answer()
+        {
+            if (_failure is null)
+            {
+                done.SetResult(_result!);
+            }
+            else
+            {
+                done.SetException(_failure);
+            }
+        }
+
+        public override void Fail(Exception exception) => done.SetException(_failure ?? exception);
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Data.Sqlite;
+
+namespace Orchestrator.State.Sqlite;
+
+/// <summary>Reservations have a table of their own: setting one aside costs the same however many there are.</summary>
+internal sealed class SqliteNodeStore(SqliteDatabase database) : INodeStore
+{
+    private const string Select = "SELECT id, version, body FROM nodes ";
+
+    public Task<NodeDocument?> FindAsync(string nodeId, CancellationToken cancellation) =>
+        database.ReadAsync(
+            session => session.Query(Select + "WHERE id = $1", Read, nodeId).Select(node => WithReservations(session, node)).FirstOrDefault(), cancellation);
+
+    public Task<IReadOnlyList<NodeDocument>> ListAsync(CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<NodeDocument>>(
+            session => [.. session.Query(Select + "ORDER BY name, id", Read).Select(node => WithReservations(session, node))], cancellation);
+
+    public Task<bool> TryInsertAsync(NodeDocument document, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session => session.Execute("INSERT OR IGNORE INTO nodes VALUES ($1, $2, 1, $3)", document.Id, document.Name, Body(document)) == 1, cancellation);
+
+    public Task<bool> TryReplaceAsync(NodeDocument document, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session => session.Execute(
+                "UPDATE nodes SET version = version + 1, name = $3, body = $4 WHERE id = $1 AND version = $2",
+                document.Id, document.Version, document.Name, Body(document)) == 1,
+            cancellation);
+
+    public Task<bool> TryReserveAsync(
+        string nodeId, long version, IReadOnlyDictionary<string, Reservation> add, IReadOnlyList<string> remove, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session =>
+            {
+                if (session.Execute("UPDATE nodes SET version = version + 1 WHERE id = $1 AND version = $2", nodeId, version) == 0)
+                {
+                    return false;
+                }
+
+                foreach (var (taskId, reservation) in add)
+                {
+                    session.Execute(
+                        "INSERT OR REPLACE INTO reservations VALUES ($1, $2, $3, $4, $5)",
+                        nodeId, taskId, reservation.Cpus, reservation.MemoryBytes, Columns.Ticks(reservation.ReservedAt));
+                }
+
+                foreach (var taskId in remove)
+                {
+                    session.Execute("DELETE FROM reservations WHERE node_id = $1 AND task_id = $2", nodeId, taskId);
+                }
+
+                return true;
+            },
+            cancellation);
+
+    public Task ReleaseAsync(IReadOnlyList<(string NodeId, string TaskId)> reservations, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session =>
+            {
+                foreach (var (nodeId, taskId) in reservations)
+                {
+                    if (session.Execute("DELETE FROM reservations WHERE node_id = $1 AND task_id = $2", nodeId, taskId) == 1)
+                    {
+                        session.Execute("UPDATE nodes SET version = version + 1 WHERE id = $1", nodeId);
+                    }
+                }
+            },
+            cancellation);
+
+    private static string Body(NodeDocument document) => Columns.Json(document with { Reservations = new Dictionary<string, Reservation>() });
+
+    private static NodeDocument Read(SqliteDataReader reader) => reader.Document<NodeDocument>(2) with { Version = reader.GetInt64(1) };
+
+    private static NodeDocument WithReservations(SqliteSession session, NodeDocument node) => node with
+    {
+        Reservations = session.Query(
+            "SELECT task_id, cpus, memory_bytes, reserved_at FROM reservations WHERE node_id = $1",
+            reader => KeyValuePair.Create(reader.GetString(0), new Reservation
+            {
+                Cpus = reader.GetDouble(1),
+                MemoryBytes = reader.GetInt64(2),
+                ReservedAt = reader.Time(3)!.Value,
+            }),
+            node.Id).ToDictionary(),
+    };
+}

@@ -1,0 +1,43 @@
+using Microsoft.Data.Sqlite;
+
+namespace Orchestrator.State.Sqlite;
+
+internal sealed class SqliteRolloutStore(SqliteDatabase database) : IRolloutStore
+{
+    private const string Select = "SELECT version, body FROM rollouts ";
+
+    public Task<RolloutDocument?> FindAsync(string rolloutId, CancellationToken cancellation) =>
+        database.ReadAsync(session => session.Query(Select + "WHERE id = $1", Read, rolloutId).FirstOrDefault(), cancellation);
+
+    public Task<IReadOnlyList<RolloutDocument>> ListAsync(string? serviceId, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<RolloutDocument>>(
+            session => serviceId is null
+                ? session.Query(Select + "ORDER BY started_at DESC, id", Read)
+                : session.Query(Select + "WHERE service_id = $1 ORDER BY to_revision DESC", Read, serviceId),
+            cancellation);
+
+    public Task<IReadOnlyList<RolloutDocument>> ListNewestAsync(CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<RolloutDocument>>(
+            session => session.Query(
+                Select + "AS rollout WHERE to_revision = (SELECT MAX(to_revision) FROM rollouts WHERE service_id = rollout.service_id) ORDER BY service_id", Read),
+            cancellation);
+
+    public Task<bool> TryInsertAsync(RolloutDocument document, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session => session.Execute(
+                "INSERT OR IGNORE INTO rollouts VALUES ($1, $2, $3, $4, 1, $5)",
+                document.Id, document.ServiceId, document.ToRevision, Columns.Ticks(document.StartedAt), Columns.Json(document)) == 1,
+            cancellation);
+
+    public Task<bool> TryReplaceAsync(RolloutDocument document, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session => session.Execute(
+                "UPDATE rollouts SET version = version + 1, body = $3 WHERE id = $1 AND version = $2", document.Id, document.Version, Columns.Json(document)) == 1,
+            cancellation);
+
+    public Task DeleteAllAsync(string serviceId, CancellationToken cancellation) =>
+        database.WriteAsync(session => { session.Execute("DELETE FROM rollouts WHERE service_id = $1", serviceId); }, cancellation);
+
+    private static RolloutDocument Read(SqliteDataReader reader) =>
+        reader.Document<RolloutDocument>(1) with { Version = reader.GetInt64(0) };
+}

@@ -1,0 +1,88 @@
+using Microsoft.Data.Sqlite;
+
+namespace Orchestrator.State.Sqlite;
+
+/// <summary>All tables and indexes. A document is JSON in <c>body</c>; columns hold what is searched or changed alone, and win over the body.</summary>
+internal static class SqliteSchema
+{
+    private const int Version = 1;
+
+    private const string Tables =
+        """
+        CREATE TABLE apps (id TEXT PRIMARY KEY, version INTEGER NOT NULL, dirty_since INTEGER, body TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX apps_dirty ON apps (dirty_since) WHERE dirty_since IS NOT NULL;
+
+        CREATE TABLE services (
+            id TEXT PRIMARY KEY, app TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL,
+            dirty_since INTEGER, due_at INTEGER, unschedulable INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX services_app ON services (app, name);
+        CREATE INDEX services_dirty ON services (dirty_since) WHERE dirty_since IS NOT NULL;
+        CREATE INDEX services_due ON services (due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX services_unschedulable ON services (app, name) WHERE unschedulable = 1;
+
+        CREATE TABLE revisions (service_id TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (service_id, number)) WITHOUT ROWID;
+
+        CREATE TABLE tasks (
+            id TEXT PRIMARY KEY, app TEXT NOT NULL, service TEXT NOT NULL, service_id TEXT NOT NULL, slot INTEGER NOT NULL,
+            created_at INTEGER NOT NULL, node_id TEXT, final INTEGER NOT NULL, version INTEGER NOT NULL,
+            dirty_since INTEGER, instruct_due_at INTEGER, body TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX tasks_service ON tasks (service_id);
+        CREATE INDEX tasks_listing ON tasks (app, service, slot, created_at);
+        CREATE INDEX tasks_live ON tasks (node_id) WHERE final = 0;
+        CREATE INDEX tasks_dirty ON tasks (dirty_since) WHERE dirty_since IS NOT NULL;
+        CREATE INDEX tasks_instruct ON tasks (instruct_due_at) WHERE instruct_due_at IS NOT NULL;
+
+        CREATE TABLE rollouts (
+            id TEXT PRIMARY KEY, service_id TEXT NOT NULL, to_revision INTEGER NOT NULL, started_at INTEGER NOT NULL,
+            version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX rollouts_service ON rollouts (service_id, to_revision);
+
+        CREATE TABLE nodes (id TEXT PRIMARY KEY, name TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE reservations (
+            node_id TEXT NOT NULL, task_id TEXT NOT NULL, cpus REAL NOT NULL, memory_bytes INTEGER NOT NULL, reserved_at INTEGER NOT NULL,
+            PRIMARY KEY (node_id, task_id)) WITHOUT ROWID;
+
+        CREATE TABLE node_liveness (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE health_history (number INTEGER PRIMARY KEY, task_id TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL);
+        CREATE INDEX health_history_task ON health_history (task_id, number);
+        CREATE INDEX health_history_at ON health_history (at);
+
+        CREATE TABLE commands (
+            id TEXT PRIMARY KEY, app TEXT NOT NULL, place INTEGER NOT NULL, answered INTEGER NOT NULL, publish_due_at INTEGER NOT NULL,
+            body TEXT NOT NULL) WITHOUT ROWID;
+        CREATE UNIQUE INDEX commands_place ON commands (app, place);
+        CREATE INDEX commands_due ON commands (publish_due_at) WHERE answered = 0;
+
+        CREATE TABLE command_results (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE events (
+            sequence INTEGER PRIMARY KEY, event_id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, occurred_at INTEGER NOT NULL,
+            app TEXT, service TEXT, task_id TEXT, node_id TEXT, command_id TEXT, body TEXT NOT NULL);
+        CREATE INDEX events_at ON events (occurred_at);
+        CREATE INDEX events_command ON events (command_id) WHERE command_id IS NOT NULL;
+
+        CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO counters VALUES ('events', 0);
+
+        CREATE TABLE tokens (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+        """;
+
+    /// <exception cref="InvalidOperationException">The file was written by a newer version.</exception>
+    public static void Prepare(SqliteSession session, string path)
+    {
+        var found = session.Scalar("PRAGMA user_version");
+        if (found > Version)
+        {
+            throw new InvalidOperationException($"{path} has schema {found}, this program knows {Version}; start the newer program, or restore an older file");
+        }
+
+        if (found == 0)
+        {
+            session.Execute("BEGIN IMMEDIATE");
+            session.Execute(Tables);
+            session.Execute($"PRAGMA user_version = {Version}");
+            session.Execute("COMMIT");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.Data.Sqlite;
+
+namespace Orchestrator.State.Sqlite;
+
+internal sealed class SqliteServiceStore(SqliteDatabase database) : IServiceStore
+{
+    private const string Select = "SELECT version, dirty_since, body FROM services ";
+
+    public Task<ServiceDocument?> FindAsync(string serviceId, CancellationToken cancellation) =>
+        database.ReadAsync(session => session.Query(Select + "WHERE id = $1", Read, serviceId).FirstOrDefault(), cancellation);
+
+    public Task<IReadOnlyList<ServiceDocument>> ListAsync(string? app, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<ServiceDocument>>(
+            session => app is null
+                ? session.Query(Select + "ORDER BY app, name", Read)
+                : session.Query(Select + "WHERE app = $1 ORDER BY app, name", Read, app),
+            cancellation);
+
+    public Task<IReadOnlyList<ServiceDocument>> ListWaitingAsync(DateTimeOffset until, DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<ServiceDocument>>(
+            session => session.Query(Select + "WHERE dirty_since <= $1 OR due_at <= $2 LIMIT $3", Read, Columns.Ticks(until), Columns.Ticks(now), limit), cancellation);
+
+    public Task<IReadOnlyList<ServiceDocument>> ListUnschedulableAsync(CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<ServiceDocument>>(session => session.Query(Select + "WHERE unschedulable = 1 ORDER BY app, name", Read), cancellation);
+
+    public Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session => session.Execute(
+                "INSERT OR IGNORE INTO services VALUES ($1, $2, $3, 1, $4, $5, $6, $7)",
+                document.Id, document.App, document.Name, Columns.Ticks(document.DirtySince), Columns.Ticks(document.DueAt), Waits(document), Columns.Json(document)) == 1,
+            cancellation);
+
+    public Task<bool> TryReplaceAsync(ServiceDocument document, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session => session.Execute(
+                "UPDATE services SET version = version + 1, dirty_since = $3, due_at = $4, unschedulable = $5, body = $6 WHERE id = $1 AND version = $2",
+                document.Id, document.Version, Columns.Ticks(document.DirtySince), Columns.Ticks(document.DueAt), Waits(document), Columns.Json(document)) == 1,
+            cancellation);
+
+    public Task MarkDirtyAsync(IReadOnlyList<string> serviceIds, DateTimeOffset since, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session =>
+            {
+                session.Execute(
+                    "UPDATE services SET version = version + 1, dirty_since = $2 WHERE id IN (SELECT value FROM json_each($1))",
+                    Columns.Json(serviceIds), Columns.Ticks(since));
+            },
+            cancellation);
+
+    public Task<bool> TryDeleteAsync(string serviceId, long version, CancellationToken cancellation) =>
+        database.WriteAsync(session => session.Execute("DELETE FROM services WHERE id = $1 AND version = $2", serviceId, version) == 1, cancellation);
+
+    private static int Waits(ServiceDocument document) => document.UnschedulableReasons.Count > 0 ? 1 : 0;
+
+    private static ServiceDocument Read(SqliteDataReader reader) =>
+        reader.Document<ServiceDocument>(2) with { Version = reader.GetInt64(0), DirtySince = reader.Time(1) };
+}
