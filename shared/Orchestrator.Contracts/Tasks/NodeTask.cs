@@ -13,6 +13,9 @@ public sealed record NodeTask
     /// <summary>False with desired Run: out of routing, but running on (drain).</summary>
     public bool Routed { get; init; } = true;
 
+    /// <summary>The state as stored: a task that ran already is not started again when its container is gone.</summary>
+    public TaskState Observed { get; init; } = TaskState.Pending;
+
     /// <summary>Present with desired Run.</summary>
     public TaskSpec? Spec { get; init; }
 }

@@ -41,6 +41,7 @@ internal sealed class Instructor(RevisionCache revisions, IBus bus)
             Version = task.InstructionVersion,
             Desired = task.Desired,
             Routed = task.Routed,
+            Observed = task.State,
             Spec = task.Desired == DesiredState.Run && known.TryGetValue((task.ServiceId, task.Revision), out var revision)
                 ? SpecOf(task, revision.Spec)
                 : null,

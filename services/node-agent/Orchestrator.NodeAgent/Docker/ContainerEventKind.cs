@@ -1,0 +1,9 @@
+namespace Orchestrator.NodeAgent.Docker;
+
+internal enum ContainerEventKind
+{
+    Died,
+    OutOfMemory,
+    Healthy,
+    Unhealthy,
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Docker.DotNet.Models;
+using Orchestrator.Contracts;
+using TaskSpec = Orchestrator.Contracts.TaskSpec;
+
+namespace Orchestrator.NodeAgent.Docker;
+
+/// <summary>A task's spec in the engine's words. Null means absent to the engine, though its client's types do not say so.</summary>
+internal static class ContainerParameters
+{
+    private const double NanoCpus = 1e9;
+
+    public static CreateContainerParameters Of(string taskId, TaskSpec spec, EngineNames names)
+    {
+        var container = spec.Container;
+        var hostPorts = spec.Ports.Where(port => port.Mode == PortMode.Host).ToList();
+        return new CreateContainerParameters
+        {
+            Name = EngineNames.Container(taskId, spec),
+            Image = container.Image,
+            Entrypoint = container.Entrypoint is { Count: 0 } ? [""] : container.Entrypoint?.ToList()!,
+            Cmd = container.Command?.ToList()!,
+            Env = [.. container.Environment.Select(variable => $"{variable.Key}={variable.Value}")],
+            Labels = names.ContainerLabels(taskId, spec),
+            Hostname = container.Hostname!,
+            User = container.User!,
+            WorkingDir = container.WorkingDirectory!,
+            StopSignal = container.StopSignal!,
+            StopTimeout = TimeSpan.FromSeconds(Math.Ceiling(container.StopGracePeriodSeconds)),
+            Healthcheck = Healthcheck(container.Healthcheck)!,
+            ExposedPorts = spec.Ports.DistinctBy(Key).ToDictionary(Key, _ => default(EmptyStruct)),
+            HostConfig = new HostConfig
+            {
+                NetworkMode = names.Network(spec.App),
+                Init = container.Init ? true : null,
+                ReadonlyRootfs = container.ReadOnly,
+                RestartPolicy = new global::Docker.DotNet.Models.RestartPolicy { Name = RestartPolicyKind.No },
+                Mounts = [.. container.Mounts.Select(mount => Mount(mount, spec.App, names))],
+                NanoCPUs = (long)((spec.Resources.LimitCpus ?? 0) * NanoCpus),
+                Memory = spec.Resources.LimitMemoryBytes ?? 0,
+                MemoryReservation = spec.Resources.ReservedMemoryBytes ?? 0,
+                PidsLimit = spec.Resources.LimitPids,
+                PortBindings = hostPorts.GroupBy(Key).ToDictionary(group => group.Key, group => (IList<PortBinding>)[.. group.Select(Binding)]),
+            },
+            NetworkingConfig = new NetworkingConfig
+            {
+                EndpointsConfig = new Dictionary<string, EndpointSettings> { [names.Network(spec.App)] = new() { Aliases = [spec.Service] } },
+            },
+        };
+    }
+
+    public static string Key(PortSpec port) =>
+        string.Create(CultureInfo.InvariantCulture, $"{port.Target}/{(port.Protocol == PortProtocol.Udp ? "udp" : "tcp")}");
+
+    private static PortBinding Binding(PortSpec port) => new()
+    {
+        HostIP = port.HostIp ?? "",
+        HostPort = port.Published?.ToString(CultureInfo.InvariantCulture) ?? "",
+    };
+
+    private static HealthcheckConfig? Healthcheck(HealthcheckSpec? spec) => spec switch
+    {
+        null => null,
+        { Disabled: true } => new HealthcheckConfig { Test = ["NONE"] },
+        _ => new HealthcheckConfig
+        {
+            Test = spec.Test?.ToList(),
+            Interval = Seconds(spec.IntervalSeconds),
+            Timeout = Seconds(spec.TimeoutSeconds),
+            Retries = spec.Retries,
+            StartPeriod = Seconds(spec.StartPeriodSeconds),
+            StartInterval = Seconds(spec.StartIntervalSeconds),
+        },
+    };
+
+    private static TimeSpan? Seconds(double? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
+
+    private static Mount Mount(MountSpec mount, string app, EngineNames names) => new()
+    {
+        Type = mount.Type switch
+        {
+            MountType.Bind => "bind",
+            MountType.Tmpfs => "tmpfs",
+            _ => "volume",
+        },
+        Source = mount.Type switch
+        {
+            MountType.Volume when mount.Source.Length > 0 => VolumeName(mount, app, names),
+            MountType.Bind => mount.Source,
+            _ => null,
+        },
+        Target = mount.Target,
+        ReadOnly = mount.ReadOnly,
+        VolumeOptions = mount is { Type: MountType.Volume, Volume: not { External: true } } ? VolumeOptions(mount.Volume, app, names) : null,
+    };
+
+    public static string VolumeName(MountSpec mount, string app, EngineNames names) => mount.Volume switch
+    {
+        { EngineName: { } name } => name,
+        { External: true } => mount.Source,
+        _ => names.Volume(app, mount.Source),
+    };
+
+    private static VolumeOptions VolumeOptions(VolumeSpec? volume, string app, EngineNames names)
+    {
+        var labels = new Dictionary<string, string>(volume?.Labels ?? new Dictionary<string, string>());
+        foreach (var (key, value) in names.AppLabels(app))
+        {
+            labels[key] = value;
+        }
+
+        return new VolumeOptions
+        {
+            Labels = labels,
+            DriverConfig = volume?.Driver is null && volume?.DriverOptions.Count is null or 0
+                ? null
+                : new Driver { Name = volume.Driver ?? "local", Options = volume.DriverOptions.ToDictionary() },
+        };
+    }
+}

@@ -1,0 +1,208 @@
+using System.Diagnostics;
+using System.Net;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Domain.Tasks;
+using TaskSpec = Orchestrator.Contracts.TaskSpec;
+using ContainerSpec = Orchestrator.Contracts.ContainerSpec;
+
+namespace Orchestrator.NodeAgent.Docker;
+
+/// <summary>Docker Engine 20.10 and newer. The API version is never pinned: the engine uses its own newest.</summary>
+internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IContainerRuntime
+{
+    private readonly ImagePuller _images = new(docker);
+    private readonly AppNetworks _networks = new(docker, names);
+
+    public async Task<(NodeCapacity Capacity, NodePlatform Platform, EngineInfo Engine, string HostName)> DescribeAsync(CancellationToken cancellation)
+    {
+        var info = await docker.System.GetSystemInfoAsync(cancellation);
+        var version = await docker.System.GetVersionAsync(cancellation);
+        return (
+            new NodeCapacity { Cpus = info.NCPU, MemoryBytes = info.MemTotal, DiskBytes = DiskOf(info.DockerRootDir) },
+            new NodePlatform { Os = info.OSType, Architecture = info.Architecture },
+            new EngineInfo { Version = info.ServerVersion, ApiVersion = version.APIVersion, Labels = LabelsOf(info.Labels) },
+            info.Name);
+    }
+
+    public async Task<IReadOnlyList<FoundContainer>> ListAsync(CancellationToken cancellation)
+    {
+        var list = await docker.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = names.OursFilter() }, cancellation);
+        var found = await Task.WhenAll(list.Select(container => InspectAsync(container.ID, cancellation)));
+        return [.. found.OfType<FoundContainer>()];
+    }
+
+    public async Task<FoundContainer?> InspectAsync(string containerId, CancellationToken cancellation)
+    {
+        try
+        {
+            return FoundContainers.Of(await docker.Containers.InspectContainerAsync(containerId, cancellation));
+        }
+        catch (DockerApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    public async Task<StartedContainer> StartAsync(string taskId, TaskSpec spec, Action<string> onPull, CancellationToken cancellation)
+    {
+        await CheckVolumesAsync(spec, cancellation);
+        var note = spec.Container.PullPolicy == PullPolicy.Always ? await PullAlwaysAsync(spec.Container.Image, onPull, cancellation) : null;
+        await _networks.EnsureAsync(spec.App, cancellation);
+        var watch = new Stopwatch();
+        var id = await CreateAsync(taskId, spec, onPull, watch, cancellation);
+        return await StartAsync(id, watch, note, cancellation);
+    }
+
+    public Task<StartedContainer> StartCreatedAsync(string containerId, CancellationToken cancellation) =>
+        StartAsync(containerId, new Stopwatch(), null, cancellation);
+
+    public async Task StopAsync(string containerId, TimeSpan grace, CancellationToken cancellation)
+    {
+        try
+        {
+            var seconds = (uint)Math.Ceiling(grace.TotalSeconds);
+            await docker.Containers.StopContainerAsync(containerId, new ContainerStopParameters { WaitBeforeKillSeconds = seconds }, cancellation);
+        }
+        catch (DockerApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            // It is gone, which is what was wanted.
+        }
+    }
+
+    public async Task RemoveAsync(string containerId, CancellationToken cancellation)
+    {
+        try
+        {
+            await docker.Containers.RemoveContainerAsync(containerId, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellation);
+        }
+        catch (DockerApiException exception) when (exception.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            // Gone, or being removed by somebody else.
+        }
+    }
+
+    public Task RemoveNetworkAsync(string app, CancellationToken cancellation) => _networks.RemoveAsync(app, cancellation);
+
+    public Task WatchAsync(DateTimeOffset since, Action<ContainerEvent> onEvent, Action<string> onPosition, string? position, CancellationToken cancellation) =>
+        EngineEvents.WatchAsync(docker, names, since, onEvent, onPosition, position, cancellation);
+
+    public Task<IReadOnlyList<LogLine>> ReadLogsAsync(string taskId, string containerId, int? tail, CancellationToken cancellation) =>
+        ContainerLogs.ReadAsync(docker, taskId, containerId, tail, cancellation);
+
+    private async Task<string> CreateAsync(string taskId, TaskSpec spec, Action<string> onPull, Stopwatch watch, CancellationToken cancellation)
+    {
+        var parameters = ContainerParameters.Of(taskId, spec, names);
+        for (var attempt = 1; ; attempt++)
+        {
+            watch.Start();
+            try
+            {
+                return (await docker.Containers.CreateContainerAsync(parameters, cancellation)).ID;
+            }
+            catch (DockerApiException exception) when (attempt == 1 && EngineErrors.IsMissingImage(exception))
+            {
+                watch.Stop();
+                await PullMissingAsync(spec.Container, onPull, cancellation);
+            }
+            catch (DockerApiException exception) when (attempt == 1 && EngineErrors.IsMissingNetwork(exception))
+            {
+                await _networks.MakeAgainAsync(spec.App, cancellation);
+            }
+            catch (DockerApiException exception) when (attempt == 1 && exception.StatusCode == HttpStatusCode.Conflict)
+            {
+                // The name is derived from the task's: what has it is the rest of an attempt that was cut off.
+                await RemoveAsync(EngineNames.Container(taskId, spec), cancellation);
+            }
+            catch (DockerApiException exception)
+            {
+                throw EngineErrors.Refusal(exception);
+            }
+            finally
+            {
+                watch.Stop();
+            }
+        }
+    }
+
+    private async Task<StartedContainer> StartAsync(string id, Stopwatch watch, string? note, CancellationToken cancellation)
+    {
+        try
+        {
+            watch.Start();
+            await docker.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellation);
+            watch.Stop();
+        }
+        catch (Exception exception) when (exception is DockerApiException or OperationCanceledException)
+        {
+            await RemoveAsync(id, CancellationToken.None);
+            throw exception is DockerApiException refused ? EngineErrors.Refusal(refused) : exception;
+        }
+
+        var found = await InspectAsync(id, cancellation) ?? throw new RefusedException(false, "its container was removed by somebody else right after its start");
+        return new StartedContainer(found, watch.Elapsed, note);
+    }
+
+    private async Task PullMissingAsync(ContainerSpec container, Action<string> onPull, CancellationToken cancellation)
+    {
+        if (container.PullPolicy == PullPolicy.Never)
+        {
+            throw new RefusedException(true, $"image {container.Image}: it is not on this node and pull_policy is never; load it there, or write pull_policy: missing");
+        }
+
+        onPull(container.Image);
+        await _images.PullAsync(container.Image, cancellation);
+    }
+
+    private async Task<string?> PullAlwaysAsync(string image, Action<string> onPull, CancellationToken cancellation)
+    {
+        try
+        {
+            onPull(image);
+            await _images.PullAsync(image, cancellation);
+            return null;
+        }
+        catch (RefusedException refused)
+        {
+            if (!await _images.IsHereAsync(image, cancellation))
+            {
+                throw;
+            }
+
+            return $"the image on the node is used: {refused.Message}";
+        }
+    }
+
+    private async Task CheckVolumesAsync(TaskSpec spec, CancellationToken cancellation)
+    {
+        foreach (var mount in spec.Container.Mounts.Where(mount => mount.Volume is { External: true }))
+        {
+            var name = ContainerParameters.VolumeName(mount, spec.App, names);
+            try
+            {
+                await docker.Volumes.InspectAsync(name, cancellation);
+            }
+            catch (DockerApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+            {
+                throw new RefusedException(true, $"volume {name}: it is external and not on this node; make it with 'docker volume create {name}', or drop external");
+            }
+        }
+    }
+
+    private static long DiskOf(string path)
+    {
+        try
+        {
+            return new DriveInfo(path).TotalSize;
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            // The engine's folder may not be visible from where the agent runs.
+            return 0;
+        }
+    }
+
+    private static Dictionary<string, string> LabelsOf(IList<string>? labels) =>
+        (labels ?? []).Select(label => label.Split('=', 2)).DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair.ElementAtOrDefault(1) ?? "");
+}

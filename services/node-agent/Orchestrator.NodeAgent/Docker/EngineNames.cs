@@ -1,0 +1,55 @@
+using System.Globalization;
+using Orchestrator.Contracts;
+
+namespace Orchestrator.NodeAgent.Docker;
+
+/// <summary>Names and labels of what is ours in the engine.</summary>
+internal sealed class EngineNames(string clusterId, string nodeId)
+{
+    public const string Cluster = "orchestrator.cluster";
+    public const string Node = "orchestrator.node";
+    public const string App = "orchestrator.app";
+    public const string Service = "orchestrator.service";
+    public const string Slot = "orchestrator.slot";
+    public const string Task = "orchestrator.task";
+    public const string Revision = "orchestrator.revision";
+    private const int ShortId = 8;
+
+    /// <summary>Two clusters can share an engine: what is not named by a task id carries the cluster's.</summary>
+    private readonly string _prefix = "orch_" + clusterId[..Math.Min(ShortId, clusterId.Length)] + "_";
+
+    public static string Container(string taskId, TaskSpec spec) => string.Create(
+        CultureInfo.InvariantCulture, $"{spec.App}_{spec.Service}.{spec.Slot}.{taskId[..Math.Min(ShortId, taskId.Length)]}");
+
+    public string Network(string app) => _prefix + app;
+
+    public string Volume(string app, string volume) => _prefix + app + "_" + volume;
+
+    public Dictionary<string, string> AppLabels(string app) => new()
+    {
+        [Cluster] = clusterId,
+        [Node] = nodeId,
+        [App] = app,
+    };
+
+    public Dictionary<string, string> ContainerLabels(string taskId, TaskSpec spec)
+    {
+        var labels = new Dictionary<string, string>(spec.Container.Labels);
+        foreach (var (key, value) in AppLabels(spec.App))
+        {
+            labels[key] = value;
+        }
+
+        labels[Service] = spec.Service;
+        labels[Slot] = spec.Slot.ToString(CultureInfo.InvariantCulture);
+        labels[Task] = taskId;
+        labels[Revision] = spec.Revision.ToString(CultureInfo.InvariantCulture);
+        return labels;
+    }
+
+    /// <summary>Only what is this cluster's and this node's.</summary>
+    public Dictionary<string, IDictionary<string, bool>> OursFilter() => new()
+    {
+        ["label"] = new Dictionary<string, bool> { [$"{Cluster}={clusterId}"] = true, [$"{Node}={nodeId}"] = true },
+    };
+}

@@ -1,0 +1,65 @@
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Reports;
+using Orchestrator.NodeAgent.Tasks;
+
+namespace Orchestrator.NodeAgent.Heartbeats;
+
+/// <summary>Tells that the node lives. A beat that cannot be sent is dropped: only the newest is worth anything.</summary>
+internal sealed class HeartbeatService(
+    IBus bus, NodeTasks tasks, TaskReporter reporter, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<HeartbeatService> logger) : BackgroundService
+{
+    private const int UsageEvery = 20;
+    private static readonly TimeSpan Worth = TimeSpan.FromSeconds(3);
+    private readonly CgroupUsage _usage = new(time);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.HeartbeatInterval, time);
+        for (var seq = 0L; ; seq++)
+        {
+            try
+            {
+                await BeatAsync(seq, stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.ReportsDelayed(logger, exception.Message);
+            }
+
+            if (!await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task BeatAsync(long seq, CancellationToken cancellation)
+    {
+        var containers = seq % UsageEvery == 0
+            ? tasks.Entries.Where(entry => entry.State == TaskState.Running).Select(entry => entry.Container?.Id).OfType<string>().ToList()
+            : null;
+        var beat = new NodeHeartbeat
+        {
+            NodeId = options.Value.NodeId,
+            AgentEpoch = reporter.Epoch,
+            Seq = seq,
+            IntervalSeconds = options.Value.HeartbeatInterval.TotalSeconds,
+            Usage = containers is null ? null : _usage.Read(containers),
+            OccurredAt = time.GetUtcNow(),
+        };
+        using var limit = new CancellationTokenSource(Worth, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        await bus.Publish(
+            beat,
+            context =>
+            {
+                context.Durable = false;
+                context.TimeToLive = Worth;
+            },
+            either.Token);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestrator.Contracts;
+using Orchestrator.Messaging;
+using Orchestrator.NodeAgent.Docker;
+using Orchestrator.NodeAgent.Reports;
+using Orchestrator.NodeAgent.Tasks;
+
+namespace Orchestrator.NodeAgent.Join;
+
+/// <summary>
+/// Takes over what the engine has, follows its events, and tells the cluster that the node is here: at the start and each
+/// time the node's queue is connected again.
+/// </summary>
+internal sealed class NodeMembership(
+    IContainerRuntime runtime, NodeTasks tasks, TaskReporter reporter, IBus bus, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<NodeMembership> logger)
+    : BackgroundService, IReceiveEndpointObserver
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(10);
+    private readonly Channel<bool> _connected = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private bool _adopted;
+    private string? _position;
+
+    public Task Ready(ReceiveEndpointReady ready)
+    {
+        if (ready.InputAddress.AbsolutePath.EndsWith(NodeQueue.Name(options.Value.NodeId), StringComparison.Ordinal))
+        {
+            _connected.Writer.TryWrite(true);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+
+    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+
+    public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WatchAsync(stoppingToken), JoinAsync(stoppingToken));
+
+    /// <summary>Events are followed from before the look at the containers on, so that no end falls between.</summary>
+    private async Task WatchAsync(CancellationToken cancellation)
+    {
+        var retry = FirstRetry;
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                var since = time.GetUtcNow();
+                var found = await runtime.ListAsync(cancellation);
+                tasks.Adopt(found);
+                if (!_adopted)
+                {
+                    _adopted = true;
+                    _connected.Writer.TryWrite(true);
+                }
+
+                retry = FirstRetry;
+                await runtime.WatchAsync(since, tasks.Happened, position => _position = position, _position, cancellation);
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested && IsEngineTrouble(exception))
+            {
+                Log.EngineAway(logger, exception.Message, retry.TotalSeconds);
+                await Task.Delay(retry, time, cancellation);
+                retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
+            }
+        }
+    }
+
+    private async Task JoinAsync(CancellationToken cancellation)
+    {
+        while (await _connected.Reader.WaitToReadAsync(cancellation))
+        {
+            _connected.Reader.TryRead(out _);
+            if (!_adopted)
+            {
+                continue;
+            }
+
+            try
+            {
+                await TellAsync(cancellation);
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested)
+            {
+                Log.EngineAway(logger, exception.Message, LastRetry.TotalSeconds);
+                await Task.Delay(FirstRetry, time, cancellation);
+                _connected.Writer.TryWrite(true);
+            }
+        }
+    }
+
+    private async Task TellAsync(CancellationToken cancellation)
+    {
+        var (capacity, platform, engine, hostName) = await runtime.DescribeAsync(cancellation);
+        var now = time.GetUtcNow();
+        var settings = options.Value;
+        Log.NodeJoins(logger, settings.NodeId, tasks.Entries.Count, engine.Version);
+        await bus.Publish(
+            new NodeJoined
+            {
+                NodeId = settings.NodeId,
+                ClusterId = settings.ClusterId,
+                AgentEpoch = reporter.Epoch,
+                Name = settings.NodeName ?? hostName,
+                Role = settings.Role,
+                Capacity = capacity,
+                Platform = platform,
+                Engine = engine,
+                Labels = settings.Labels,
+                Address = settings.Address,
+                OccurredAt = now,
+            },
+            cancellation);
+        await bus.Publish(new NodeSync { NodeId = settings.NodeId, AgentEpoch = reporter.Epoch, OccurredAt = now }, cancellation);
+    }
+
+    private static bool IsEngineTrouble(Exception exception) =>
+        exception is HttpRequestException or IOException or TimeoutException or JsonException or OperationCanceledException
+            or System.Net.Sockets.SocketException or global::Docker.DotNet.DockerApiException;
+}

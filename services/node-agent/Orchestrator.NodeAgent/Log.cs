@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orchestrator.NodeAgent;
+
+internal static partial class Log
+{
+    [LoggerMessage(4001, LogLevel.Information, "Node {NodeId} joins: {Containers} containers found, engine {Engine}", EventName = "NodeJoins")]
+    public static partial void NodeJoins(ILogger logger, string nodeId, int containers, string engine);
+
+    [LoggerMessage(4002, LogLevel.Information, "Task {TaskId} ({Container}) runs", EventName = "ContainerStarted")]
+    public static partial void ContainerStarted(ILogger logger, string taskId, string container);
+
+    [LoggerMessage(4003, LogLevel.Information, "Task {TaskId}: {State} {Reason}", EventName = "TaskEnded")]
+    public static partial void TaskEnded(ILogger logger, string taskId, string state, string? reason);
+
+    [LoggerMessage(4004, LogLevel.Warning, "The engine does not answer ({Reason}); trying again in {Seconds} s", EventName = "EngineAway")]
+    public static partial void EngineAway(ILogger logger, string reason, double seconds);
+
+    [LoggerMessage(4005, LogLevel.Warning, "Reports could not be published ({Reason}); they are kept and sent again", EventName = "ReportsDelayed")]
+    public static partial void ReportsDelayed(ILogger logger, string reason);
+
+    [LoggerMessage(4006, LogLevel.Error, "Port {Port}: {Reason}", EventName = "PortNotBound")]
+    public static partial void PortNotBound(ILogger logger, string port, string reason);
+
+    [LoggerMessage(4007, LogLevel.Error, "Task {TaskId}: {Action} failed", EventName = "TaskActionFailed")]
+    public static partial void TaskActionFailed(ILogger logger, string taskId, string action, Exception exception);
+
+    [LoggerMessage(4008, LogLevel.Information, "Application {App} has no task here any more: its network and finished containers are removed", EventName = "AppCleanedUp")]
+    public static partial void AppCleanedUp(ILogger logger, string app);
+}

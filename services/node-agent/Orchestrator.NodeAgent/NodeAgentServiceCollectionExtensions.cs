@@ -1,0 +1,65 @@
+using Docker.DotNet;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orchestrator.Messaging;
+using Orchestrator.NodeAgent.Docker;
+using Orchestrator.NodeAgent.Heartbeats;
+using Orchestrator.NodeAgent.Join;
+using Orchestrator.NodeAgent.Logs;
+using Orchestrator.NodeAgent.Ports;
+using Orchestrator.NodeAgent.Reports;
+using Orchestrator.NodeAgent.Tasks;
+
+namespace Orchestrator.NodeAgent;
+
+public static class NodeAgentServiceCollectionExtensions
+{
+    private const string DefaultEndpoint = "unix:///var/run/docker.sock";
+
+    public static IServiceCollection AddNodeAgent(this IServiceCollection services)
+    {
+        services.AddOptions<NodeAgentOptions>().BindConfiguration(NodeAgentOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => Connect(provider.GetRequiredService<IOptions<NodeAgentOptions>>().Value));
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<NodeAgentOptions>>().Value;
+            return new EngineNames(options.ClusterId, options.NodeId);
+        });
+        services.AddSingleton<IContainerRuntime, DockerRuntime>();
+        services.AddSingleton<IIngressRouter, TcpRelay>();
+        services.AddSingleton<TaskReporter>();
+        services.AddHostedService(provider => provider.GetRequiredService<TaskReporter>());
+        services.AddSingleton<TaskWork>();
+        services.AddSingleton<AppCleanUp>();
+        services.AddSingleton<NodeTasks>();
+        services.AddSingleton<NodeMembership>();
+        services.AddHostedService(provider => provider.GetRequiredService<NodeMembership>());
+        services.AddHostedService<HeartbeatService>();
+        services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<NodeMembership>());
+        return services;
+    }
+
+    public static void AddNodeAgentConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<UpdateNodeTasksConsumer>();
+        bus.AddConsumer<ReadTaskLogsConsumer>();
+    }
+
+    public static void ConfigureNodeAgentEndpoints(this IBusFactoryConfigurator bus, IBusRegistrationContext context)
+    {
+        var options = context.GetRequiredService<IOptions<NodeAgentOptions>>().Value;
+        bus.ReceiveEndpoint(NodeQueue.Name(options.NodeId), endpoint =>
+        {
+            endpoint.AsNodeQueue();
+            endpoint.ConfigureConsumer<UpdateNodeTasksConsumer>(context);
+            endpoint.ConfigureConsumer<ReadTaskLogsConsumer>(context);
+        });
+    }
+
+    private static DockerClient Connect(NodeAgentOptions options)
+    {
+        var endpoint = options.DockerEndpoint ?? Environment.GetEnvironmentVariable("DOCKER_HOST");
+        return new DockerClientBuilder().WithEndpoint(new Uri(string.IsNullOrWhiteSpace(endpoint) ? DefaultEndpoint : endpoint)).Build();
+    }
+}

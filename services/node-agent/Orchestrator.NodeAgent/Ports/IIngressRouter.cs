@@ -1,0 +1,14 @@
+using Orchestrator.Contracts;
+
+namespace Orchestrator.NodeAgent.Ports;
+
+/// <summary>Serves ports of mode ingress on this node over the ready local tasks.</summary>
+internal interface IIngressRouter
+{
+    /// <summary>Adds or changes a task. From the return on, new connections follow.</summary>
+    /// <returns>The ports as bound, and what could not be bound.</returns>
+    (IReadOnlyList<TaskPort> Ports, string? Problem) Put(IngressEndpoint endpoint);
+
+    /// <summary>From the return on, the task gets no new connection.</summary>
+    void Remove(string taskId);
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Orchestrator.NodeAgent.Ports;
+
+/// <summary>Accepts on one port and joins each connection with one backend.</summary>
+internal sealed class RelayListener : IDisposable
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+    private readonly Socket _socket;
+    private readonly CancellationTokenSource _stop = new();
+    private int _turn;
+
+    /// <exception cref="SocketException">The port is taken, or the address is not this node's.</exception>
+    public RelayListener(IPAddress address, int port)
+    {
+        _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            _socket.Bind(new IPEndPoint(address, port));
+            _socket.Listen(512);
+        }
+        catch (SocketException)
+        {
+            _socket.Dispose();
+            throw;
+        }
+
+        Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
+        _ = Task.Run(AcceptAsync);
+    }
+
+    public int Port { get; }
+
+    /// <summary>Replaced as a whole; connections that are made already stay where they are.</summary>
+    public IReadOnlyList<IPEndPoint> Backends { get; set; } = [];
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _socket.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var stop = _stop.Token;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var client = await _socket.AcceptAsync(stop);
+                _ = Task.Run(() => ServeAsync(client), CancellationToken.None);
+            }
+            catch (SocketException) when (!stop.IsCancellationRequested)
+            {
+                // The client left between knocking and being let in.
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ServeAsync(Socket client)
+    {
+        using (client)
+        {
+            client.NoDelay = true;
+            using var backend = await ConnectAsync();
+            if (backend is not null)
+            {
+                await Task.WhenAll(PumpAsync(client, backend), PumpAsync(backend, client));
+            }
+        }
+    }
+
+    /// <summary>The next backend in turn; one that refuses is passed over.</summary>
+    private async Task<Socket?> ConnectAsync()
+    {
+        var backends = Backends;
+        for (var i = 0; i < backends.Count; i++)
+        {
+            var target = backends[(int)((uint)Interlocked.Increment(ref _turn) % backends.Count)];
+            var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            using var limit = new CancellationTokenSource(ConnectTimeout, TimeProvider.System);
+            try
+            {
+                await socket.ConnectAsync(target, limit.Token);
+                return socket;
+            }
+            catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+            {
+                socket.Dispose();
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>An end of one direction is passed on; the other may go on.</summary>
+    private static async Task PumpAsync(Socket from, Socket to)
+    {
+        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            int count;
+            while ((count = await from.ReceiveAsync(buffer)) > 0)
+            {
+                for (var sent = 0; sent < count;)
+                {
+                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
+                }
+            }
+
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // One side broke off: so does the other.
+            from.Close();
+            to.Close();
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

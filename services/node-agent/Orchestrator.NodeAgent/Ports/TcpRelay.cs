@@ -1,0 +1,101 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Contracts;
+
+namespace Orchestrator.NodeAgent.Ports;
+
+/// <summary>A relay in user space: one listener per published port, connections dealt in turn to the tasks that take them.</summary>
+internal sealed class TcpRelay(ILogger<TcpRelay> logger) : IIngressRouter, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, IngressEndpoint> _endpoints = [];
+    private readonly Dictionary<PortKey, RelayListener> _listeners = [];
+
+    public (IReadOnlyList<TaskPort> Ports, string? Problem) Put(IngressEndpoint endpoint)
+    {
+        lock (_gate)
+        {
+            _endpoints[endpoint.TaskId] = endpoint;
+            var ports = new List<TaskPort>();
+            string? problem = null;
+            foreach (var port in endpoint.Ports)
+            {
+                try
+                {
+                    ports.Add(Bind(KeyOf(endpoint, port), port));
+                }
+                catch (System.Net.Sockets.SocketException exception)
+                {
+                    problem = $"port {port.Published} cannot be bound on this node ({exception.Message}); free it, or publish another";
+                    Log.PortNotBound(logger, $"{port.HostIp ?? "*"}:{port.Published}", exception.Message);
+                }
+            }
+
+            Deal();
+            return (ports, problem);
+        }
+    }
+
+    public void Remove(string taskId)
+    {
+        lock (_gate)
+        {
+            if (!_endpoints.Remove(taskId))
+            {
+                return;
+            }
+
+            Deal();
+            var wanted = _endpoints.Values.SelectMany(endpoint => endpoint.Ports.Select(port => KeyOf(endpoint, port))).ToHashSet();
+            foreach (var key in _listeners.Keys.Where(key => !wanted.Contains(key)).ToList())
+            {
+                _listeners.Remove(key, out var listener);
+                listener!.Dispose();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var listener in _listeners.Values)
+            {
+                listener.Dispose();
+            }
+
+            _listeners.Clear();
+        }
+    }
+
+    private static PortKey KeyOf(IngressEndpoint endpoint, PortSpec port) =>
+        new(endpoint.App, endpoint.Service, port.Target, port.Published, port.HostIp);
+
+    private TaskPort Bind(PortKey key, PortSpec port)
+    {
+        if (!_listeners.TryGetValue(key, out var listener))
+        {
+            listener = new RelayListener(port.HostIp is { } ip ? IPAddress.Parse(ip) : IPAddress.Any, port.Published ?? 0);
+            _listeners[key] = listener;
+        }
+
+        return new TaskPort { Target = port.Target, Published = listener.Port, Protocol = PortProtocol.Tcp, Mode = PortMode.Ingress, HostIp = port.HostIp };
+    }
+
+    private void Deal()
+    {
+        foreach (var (key, listener) in _listeners)
+        {
+            listener.Backends =
+            [
+                .. from endpoint in _endpoints.Values
+                   where endpoint is { Takes: true, Address: not null } && endpoint.App == key.App && endpoint.Service == key.Service
+                   where endpoint.Ports.Any(port => KeyOf(endpoint, port) == key)
+                   orderby endpoint.TaskId
+                   select new IPEndPoint(IPAddress.Parse(endpoint.Address!), key.Target),
+            ];
+        }
+    }
+
+    private readonly record struct PortKey(string App, string Service, int Target, int? Published, string? HostIp);
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Docker;
+using Orchestrator.NodeAgent.Domain.Tasks;
+using Orchestrator.NodeAgent.Reports;
+
+namespace Orchestrator.NodeAgent.Tasks;
+
+/// <summary>The tasks of this node: takes instructions and the engine's events, and sees to it that containers follow.</summary>
+internal sealed class NodeTasks(TaskWork work, TaskReporter reporter, AppCleanUp cleanUp, ILogger<NodeTasks> logger)
+{
+    private readonly ConcurrentDictionary<string, TaskEntry> _entries = new();
+
+    public IReadOnlyCollection<TaskEntry> Entries => [.. _entries.Values];
+
+    public TaskEntry? Find(string taskId) => _entries.GetValueOrDefault(taskId);
+
+    /// <summary>Takes over what the engine has, at the agent's start and after the engine was away.</summary>
+    public void Adopt(IReadOnlyList<FoundContainer> containers)
+    {
+        foreach (var container in containers)
+        {
+            var entry = _entries.GetOrAdd(container.TaskId, id => new TaskEntry(id));
+            Enqueue(entry, "adopt", () => work.AdoptAsync(entry, container));
+        }
+
+        var found = containers.Select(container => container.TaskId).ToHashSet();
+        foreach (var entry in _entries.Values.Where(entry => entry.Container is not null && !found.Contains(entry.Id)))
+        {
+            Enqueue(entry, "miss", () => work.MissAsync(entry));
+        }
+    }
+
+    /// <summary>Instructions in any order and more than once. With <paramref name="full"/> they are all there are: what they do not name is told, and left alone.</summary>
+    public void Instruct(IReadOnlyList<NodeTask> tasks, bool full)
+    {
+        var fresh = new List<TaskReport>();
+        foreach (var task in tasks)
+        {
+            var entry = _entries.GetOrAdd(task.TaskId, id => new TaskEntry(id));
+            var age = Take(entry, task);
+            if (age == InstructionAge.Stale)
+            {
+                continue;
+            }
+
+            if (age == InstructionAge.Newer && !entry.State.IsFinal() && entry.Container is null)
+            {
+                fresh.Add(entry.Report());
+            }
+
+            Enqueue(entry, "follow", () => FollowAsync(entry));
+        }
+
+        // One message acknowledges them all, long before the last has its turn to start.
+        reporter.Report(fresh);
+        if (full)
+        {
+            foreach (var entry in _entries.Values.Where(entry => entry.Wanted is null))
+            {
+                Enqueue(entry, "tell", () => FollowAsync(entry));
+            }
+        }
+    }
+
+    public void Happened(ContainerEvent containerEvent)
+    {
+        if (_entries.TryGetValue(containerEvent.TaskId, out var entry))
+        {
+            Enqueue(entry, containerEvent.Kind.ToString(), async () =>
+            {
+                await work.HappenedAsync(entry, containerEvent);
+                await EndedAsync(entry);
+            });
+        }
+    }
+
+    private static InstructionAge Take(TaskEntry entry, NodeTask task)
+    {
+        lock (entry)
+        {
+            var age = Instructions.AgeOf(entry.Wanted?.Version, task.Version);
+            if (age == InstructionAge.Newer)
+            {
+                entry.Wanted = task;
+                entry.Spec = task.Spec ?? entry.Spec;
+                if (task.Desired == DesiredState.Stop)
+                {
+                    entry.Starting.Cancel();
+                }
+            }
+
+            return age;
+        }
+    }
+
+    private async Task FollowAsync(TaskEntry entry)
+    {
+        await work.FollowAsync(entry);
+        await EndedAsync(entry);
+    }
+
+    private async Task EndedAsync(TaskEntry entry)
+    {
+        if (!entry.State.IsFinal() || entry.Place is not { } place)
+        {
+            return;
+        }
+
+        var ended = _entries.Values.Where(other => other.State.IsFinal() && other.Place == place).ToList();
+        foreach (var taskId in work.Superfluous(ended))
+        {
+            if (_entries.TryRemove(taskId, out var old))
+            {
+                await work.ForgetAsync(old);
+            }
+        }
+
+        cleanUp.Consider(place.App, this);
+    }
+
+    /// <summary>Drops all that has ended of an application that has nothing live here.</summary>
+    public async Task<bool> ForgetAppAsync(string app)
+    {
+        var ofApp = _entries.Values.Where(entry => entry.Place?.App == app).ToList();
+        if (ofApp.Any(entry => !entry.State.IsFinal()))
+        {
+            return false;
+        }
+
+        foreach (var entry in ofApp)
+        {
+            await entry.EnqueueAsync(() => work.ForgetAsync(entry));
+        }
+
+        return true;
+    }
+
+    private void Enqueue(TaskEntry entry, string action, Func<Task> what) =>
+        _ = entry.EnqueueAsync(async () =>
+        {
+            try
+            {
+                await what();
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                Log.TaskActionFailed(logger, entry.Id, action, exception);
+            }
+        });
+}

@@ -1,0 +1,80 @@
+using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Docker;
+using Orchestrator.NodeAgent.Domain.Tasks;
+
+namespace Orchestrator.NodeAgent.Tasks;
+
+/// <summary>All the agent knows of one task. Work on it runs one piece after another; different tasks do not wait for each other.</summary>
+internal sealed class TaskEntry(string id)
+{
+    private readonly Lock _gate = new();
+    private Task _tail = Task.CompletedTask;
+
+    public string Id { get; } = id;
+
+    /// <summary>The newest instruction; null for a container that none names. Kept after the end: it keeps late ones out.</summary>
+    public NodeTask? Wanted { get; set; }
+
+    /// <summary>Outlives an instruction to stop, which brings none.</summary>
+    public TaskSpec? Spec { get; set; }
+
+    public FoundContainer? Container { get; set; }
+    public TaskState State { get; set; } = TaskState.Preparing;
+    public HealthState Health { get; set; }
+    public string? Message { get; set; }
+    public bool OutOfMemory { get; set; }
+    public int? ExitCode { get; set; }
+    public IReadOnlyList<TaskPort> IngressPorts { get; set; } = [];
+    public TimeSpan? EngineTime { get; set; }
+    public DateTimeOffset? RunningAt { get; set; }
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>Ends a fetch of an image that nobody waits for any more.</summary>
+    public CancellationTokenSource Starting { get; } = new();
+
+    public ContainerPhase Phase => Container?.Phase ?? ContainerPhase.Absent;
+
+    public bool IsReady => State == TaskState.Running && Health is HealthState.None or HealthState.Healthy && State == TaskState.Running;
+
+    public (string App, string Service, int Slot)? Place =>
+        Spec is { } spec ? (spec.App, spec.Service, spec.Slot)
+        : Container is { } container ? (container.Identity.App, container.Identity.Service, container.Identity.Slot)
+        : null;
+
+    /// <summary>Runs the work after all that was asked of this task before.</summary>
+    public Task EnqueueAsync(Func<Task> work)
+    {
+        lock (_gate)
+        {
+            _tail = RunAsync(_tail, work);
+            return _tail;
+        }
+
+        static async Task RunAsync(Task before, Func<Task> work)
+        {
+            // Work catches what it can fail with; the chain goes on in any case.
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            await work();
+        }
+    }
+
+    public TaskReport Report() => new()
+    {
+        TaskId = Id,
+        Version = Wanted?.Version ?? 0,
+        AgentEpoch = 0,
+        Seq = 0,
+        State = State,
+        Ready = IsReady,
+        Health = Health,
+        Message = Message,
+        ExitCode = ExitCode,
+        OutOfMemory = OutOfMemory,
+        ContainerId = Container?.Id,
+        Ports = [.. IngressPorts, .. Container?.HostPorts ?? []],
+        RunningAt = RunningAt,
+        FinishedAt = FinishedAt,
+        EngineSeconds = EngineTime?.TotalSeconds,
+        Unknown = Wanted is null ? Container?.Identity : null,
+    };
+}

@@ -1,0 +1,223 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Docker;
+using Orchestrator.NodeAgent.Domain.Tasks;
+using Orchestrator.NodeAgent.Ports;
+using Orchestrator.NodeAgent.Reports;
+
+namespace Orchestrator.NodeAgent.Tasks;
+
+/// <summary>The pieces of work on one task. The caller runs them one after another.</summary>
+internal sealed class TaskWork(
+    IContainerRuntime runtime, IIngressRouter router, TaskReporter reporter, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<TaskWork> logger) : IDisposable
+{
+    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
+    private readonly SemaphoreSlim _starts = new(options.Value.ParallelStarts);
+
+    public Task FollowAsync(TaskEntry entry) => ContainerPlanner.Plan(entry.Wanted, entry.Phase, entry.State.IsFinal()) switch
+    {
+        TaskAction.Start => StartAsync(entry, cancellation => runtime.StartAsync(entry.Id, entry.Spec!, image => Pulling(entry, image), cancellation)),
+        TaskAction.StartCreated => StartAsync(entry, cancellation => runtime.StartCreatedAsync(entry.Container!.Id, cancellation)),
+        TaskAction.Stop => StopAsync(entry),
+        TaskAction.Discard => DiscardAsync(entry),
+        TaskAction.ReportStopped => EndAsync(entry, TaskState.Stopped, null),
+        TaskAction.ReportGone => EndAsync(entry, TaskState.Failed, "its container is gone: somebody removed it while the agent was away"),
+        _ => RouteAndReportAsync(entry),
+    };
+
+    public async Task AdoptAsync(TaskEntry entry, FoundContainer found)
+    {
+        if (entry.State.IsFinal())
+        {
+            return;
+        }
+
+        entry.Container = found;
+        entry.RunningAt ??= found.StartedAt;
+        entry.Health = found.Health;
+        entry.State = found.Phase == ContainerPhase.Running ? TaskState.Running : entry.State;
+        if (found.Phase == ContainerPhase.Ended)
+        {
+            await ExitedAsync(entry, found.ExitCode, found.OutOfMemory, found.FinishedAt ?? time.GetUtcNow());
+        }
+        else if (entry.Wanted is not null)
+        {
+            await RouteAndReportAsync(entry);
+        }
+    }
+
+    public Task MissAsync(TaskEntry entry)
+    {
+        if (entry.State.IsFinal())
+        {
+            return Task.CompletedTask;
+        }
+
+        entry.Container = null;
+        return EndAsync(entry, TaskState.Failed, "its container is gone: somebody removed it while the engine was away");
+    }
+
+    public async Task HappenedAsync(TaskEntry entry, ContainerEvent happened)
+    {
+        if (entry.State.IsFinal() || entry.Container?.Id != happened.ContainerId)
+        {
+            return;
+        }
+
+        switch (happened.Kind)
+        {
+            case ContainerEventKind.OutOfMemory:
+                entry.OutOfMemory = true;
+                break;
+            case ContainerEventKind.Died:
+                await ExitedAsync(entry, happened.ExitCode, entry.OutOfMemory, happened.At);
+                break;
+            default:
+                entry.Health = happened.Kind == ContainerEventKind.Healthy ? HealthState.Healthy : HealthState.Unhealthy;
+                entry.Message = entry.Health == HealthState.Unhealthy ? "its health check fails" : null;
+                await RouteAndReportAsync(entry);
+                break;
+        }
+    }
+
+    public IReadOnlyList<string> Superfluous(IEnumerable<TaskEntry> ended) => EndedContainers.Superfluous(
+        ended.Select(entry => new EndedContainer(entry.Id, entry.Place!.Value.App, entry.Place.Value.Service, entry.Place.Value.Slot, entry.FinishedAt ?? DateTimeOffset.MinValue)),
+        options.Value.FinishedContainersKept);
+
+    public async Task ForgetAsync(TaskEntry entry)
+    {
+        if (entry.Container is { } container)
+        {
+            entry.Container = null;
+            await runtime.RemoveAsync(container.Id, CancellationToken.None);
+        }
+    }
+
+    public void Dispose() => _starts.Dispose();
+
+    private async Task StartAsync(TaskEntry entry, Func<CancellationToken, Task<StartedContainer>> start)
+    {
+        if (entry.Spec is null)
+        {
+            // The instruction came without what to run; the scheduler sends it again until it is applied.
+            return;
+        }
+
+        try
+        {
+            await _starts.WaitAsync(entry.Starting.Token);
+            try
+            {
+                var started = await start(entry.Starting.Token);
+                entry.Container = started.Container;
+                entry.EngineTime = started.EngineTime;
+                entry.Message = started.Note;
+                entry.RunningAt = started.Container.StartedAt ?? time.GetUtcNow();
+                entry.Health = started.Container.Health;
+                entry.State = TaskState.Running;
+            }
+            finally
+            {
+                _starts.Release();
+            }
+        }
+        catch (RefusedException refused)
+        {
+            await EndAsync(entry, refused.Rejected ? TaskState.Rejected : TaskState.Failed, refused.Message);
+            return;
+        }
+        catch (OperationCanceledException) when (entry.Starting.IsCancellationRequested)
+        {
+            entry.Container = null;
+            await EndAsync(entry, TaskState.Stopped, null);
+            return;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutException or IOException or global::Docker.DotNet.DockerApiException)
+        {
+            await EndAsync(entry, TaskState.Failed, $"the engine did not start it ({exception.Message.ReplaceLineEndings(" ")}); look at the engine's log on the node");
+            return;
+        }
+
+        Log.ContainerStarted(logger, entry.Id, entry.Container.Identity.Name);
+        await AfterStartAsync(entry);
+    }
+
+    /// <summary>It may have ended before anybody looked, and the instruction may be another by now.</summary>
+    private async Task AfterStartAsync(TaskEntry entry)
+    {
+        if (entry.Phase == ContainerPhase.Ended)
+        {
+            var container = entry.Container!;
+            await ExitedAsync(entry, container.ExitCode, container.OutOfMemory, container.FinishedAt ?? time.GetUtcNow());
+            return;
+        }
+
+        await RouteAndReportAsync(entry);
+    }
+
+    private void Pulling(TaskEntry entry, string image)
+    {
+        entry.Message = $"fetching image {image}";
+        reporter.Report([entry.Report()]);
+    }
+
+    private async Task StopAsync(TaskEntry entry)
+    {
+        router.Remove(entry.Id);
+        entry.State = TaskState.Stopping;
+        reporter.Report([entry.Report()]);
+        var container = entry.Container!;
+        var grace = entry.Spec is { } spec ? TimeSpan.FromSeconds(spec.Container.StopGracePeriodSeconds) : DefaultGrace;
+        await runtime.StopAsync(container.Id, grace, CancellationToken.None);
+        var after = await runtime.InspectAsync(container.Id, CancellationToken.None);
+        entry.Container = after;
+        await ExitedAsync(entry, after?.ExitCode ?? 0, false, after?.FinishedAt ?? time.GetUtcNow());
+    }
+
+    private async Task DiscardAsync(TaskEntry entry)
+    {
+        await runtime.RemoveAsync(entry.Container!.Id, CancellationToken.None);
+        entry.Container = null;
+        await EndAsync(entry, TaskState.Stopped, null);
+    }
+
+    private Task ExitedAsync(TaskEntry entry, int exitCode, bool outOfMemory, DateTimeOffset at)
+    {
+        var (state, message) = ContainerEnd.Meaning(exitCode, outOfMemory, entry.Wanted?.Desired == DesiredState.Stop);
+        entry.ExitCode = exitCode;
+        entry.OutOfMemory = outOfMemory;
+        entry.FinishedAt = at;
+        return EndAsync(entry, state, message);
+    }
+
+    private Task EndAsync(TaskEntry entry, TaskState state, string? message)
+    {
+        router.Remove(entry.Id);
+        entry.State = state;
+        entry.Message = message;
+        entry.Health = HealthState.None;
+        entry.FinishedAt ??= time.GetUtcNow();
+        Log.TaskEnded(logger, entry.Id, state.ToString(), message);
+        reporter.Report([entry.Report()]);
+        return Task.CompletedTask;
+    }
+
+    private Task RouteAndReportAsync(TaskEntry entry)
+    {
+        if (entry is { State: TaskState.Running, Spec: { } spec, Wanted: { } wanted })
+        {
+            var ports = spec.Ports.Where(port => port.Mode == PortMode.Ingress).ToList();
+            if (ports.Count > 0)
+            {
+                var takes = entry.IsReady && wanted is { Routed: true, Desired: DesiredState.Run };
+                var (bound, problem) = router.Put(new IngressEndpoint(entry.Id, spec.App, spec.Service, ports, entry.Container?.Address, takes));
+                entry.IngressPorts = bound;
+                entry.Message = problem ?? entry.Message;
+            }
+        }
+
+        reporter.Report([entry.Report()]);
+        return Task.CompletedTask;
+    }
+}
