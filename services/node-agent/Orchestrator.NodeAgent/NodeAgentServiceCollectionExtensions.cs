@@ -33,10 +33,10 @@ public static class NodeAgentServiceCollectionExtensions
         services.AddSingleton<TaskWork>();
         services.AddSingleton<AppCleanUp>();
         services.AddSingleton<NodeTasks>();
-        services.AddSingleton<NodeMembership>();
-        services.AddHostedService(provider => provider.GetRequiredService<NodeMembership>());
+        services.AddHostedService<NodeMembership>();
         services.AddHostedService<HeartbeatService>();
-        services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<NodeMembership>());
+        services.AddSingleton<NodeConnection>();
+        services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<NodeConnection>());
         return services;
     }
 

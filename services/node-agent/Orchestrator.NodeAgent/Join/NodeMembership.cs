@@ -1,11 +1,9 @@
 using System.Text.Json;
-using System.Threading.Channels;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
-using Orchestrator.Messaging;
 using Orchestrator.NodeAgent.Docker;
 using Orchestrator.NodeAgent.Reports;
 using Orchestrator.NodeAgent.Tasks;
@@ -17,30 +15,13 @@ namespace Orchestrator.NodeAgent.Join;
 /// time the node's queue is connected again.
 /// </summary>
 internal sealed class NodeMembership(
-    IContainerRuntime runtime, NodeTasks tasks, TaskReporter reporter, IBus bus, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<NodeMembership> logger)
-    : BackgroundService, IReceiveEndpointObserver
+    IContainerRuntime runtime, NodeTasks tasks, TaskReporter reporter, NodeConnection connection, IBus bus,
+    IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<NodeMembership> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(10);
-    private readonly Channel<bool> _connected = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private bool _adopted;
     private string? _position;
-
-    public Task Ready(ReceiveEndpointReady ready)
-    {
-        if (ready.InputAddress.AbsolutePath.EndsWith(NodeQueue.Name(options.Value.NodeId), StringComparison.Ordinal))
-        {
-            _connected.Writer.TryWrite(true);
-        }
-
-        return Task.CompletedTask;
-    }
-
-    public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
-
-    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
-
-    public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WatchAsync(stoppingToken), JoinAsync(stoppingToken));
 
@@ -58,7 +39,7 @@ internal sealed class NodeMembership(
                 if (!_adopted)
                 {
                     _adopted = true;
-                    _connected.Writer.TryWrite(true);
+                    connection.Announce();
                 }
 
                 retry = FirstRetry;
@@ -75,9 +56,9 @@ internal sealed class NodeMembership(
 
     private async Task JoinAsync(CancellationToken cancellation)
     {
-        while (await _connected.Reader.WaitToReadAsync(cancellation))
+        while (true)
         {
-            _connected.Reader.TryRead(out _);
+            await connection.WaitAsync(cancellation);
             if (!_adopted)
             {
                 continue;
@@ -91,7 +72,7 @@ internal sealed class NodeMembership(
             {
                 Log.EngineAway(logger, exception.Message, LastRetry.TotalSeconds);
                 await Task.Delay(FirstRetry, time, cancellation);
-                _connected.Writer.TryWrite(true);
+                connection.Announce();
             }
         }
     }

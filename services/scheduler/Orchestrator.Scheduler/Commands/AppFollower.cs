@@ -36,7 +36,7 @@ internal sealed class AppFollower(
 
     /// <summary>Publishes answers; the same answer has the same event id each time.</summary>
     public Task TellAsync(IReadOnlyList<CommandAnswer> answers, CancellationToken cancellation) =>
-        bus.PublishManyAsync([.. answers.Select(EventHead.Answer)], cancellation);
+        bus.PublishManyAsync([.. answers.Select(answer => answer.ToEvent())], cancellation);
 
     /// <returns>Ids of the services that changed; null when a write lost and all must be read again.</returns>
     private async Task<IReadOnlyList<string>?> BringAfterAsync(AppDocument app, IReadOnlyList<ServiceDocument> stored, CancellationToken cancellation)

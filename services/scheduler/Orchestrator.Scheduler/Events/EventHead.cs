@@ -39,38 +39,4 @@ internal static class EventHead
             Tasks = [.. group.Select(ChangeOf)],
         }),
     ];
-
-    public static OrchestratorEvent Answer(CommandAnswer answer) => answer.Outcome switch
-    {
-        CommandOutcome.Accepted => new CommandAccepted
-        {
-            EventId = answer.EventId,
-            OccurredAt = answer.AnsweredAt,
-            App = answer.App,
-            CommandId = answer.CommandId,
-            Command = answer.Command,
-            Revisions = answer.Revisions,
-            Changed = answer.Changed,
-            Version = answer.AppVersion,
-        },
-        CommandOutcome.Rejected => new CommandRejected
-        {
-            EventId = answer.EventId,
-            OccurredAt = answer.AnsweredAt,
-            App = answer.App,
-            CommandId = answer.CommandId,
-            Command = answer.Command,
-            Errors = answer.Errors,
-            Version = answer.AppVersion,
-        },
-        _ => new CommandSuperseded
-        {
-            EventId = answer.EventId,
-            OccurredAt = answer.AnsweredAt,
-            App = answer.App,
-            CommandId = answer.CommandId,
-            Command = answer.Command,
-            Version = answer.AppVersion,
-        },
-    };
 }

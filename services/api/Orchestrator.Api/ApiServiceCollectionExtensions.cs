@@ -1,0 +1,99 @@
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orchestrator.Api.Apps;
+using Orchestrator.Api.Commands;
+using Orchestrator.Api.Deploy;
+using Orchestrator.Api.Events;
+using Orchestrator.Api.Logs;
+using Orchestrator.Api.Nodes;
+using Orchestrator.Api.Services;
+using Orchestrator.Api.Status;
+using Orchestrator.Api.Tasks;
+using Orchestrator.Api.Tokens;
+using Orchestrator.Messaging;
+
+namespace Orchestrator.Api;
+
+public static class ApiServiceCollectionExtensions
+{
+    private const string Prefix = "orchestrator.api.";
+    private const int HistoryBatch = 100;
+    private static readonly TimeSpan HistoryBatchTime = TimeSpan.FromMilliseconds(5);
+
+    public static IHostApplicationBuilder AddApi(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TokenKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<TokenKeeper>());
+        services.AddSingleton<CommandDesk>();
+        services.AddSingleton<CommandAnswers>();
+        services.AddHostedService<CommandRepublisher>();
+        services.AddSingleton<ComposeDeploys>();
+        services.AddSingleton<ServiceReader>();
+        services.AddSingleton<LogDesk>();
+        services.AddSingleton<HistorySignal>();
+        services.AddSingleton<EventStream>();
+        services.AddHostedService<HistoryRetention>();
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
+        services.AddProblemDetails();
+        services.AddOpenApi("v1");
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.RespectNullableAnnotations = true);
+        return builder;
+    }
+
+    public static WebApplication MapApi(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        var api = app.MapGroup("/api/v1").AddEndpointFilter<RouteGroupBuilder, RequireToken>();
+        api.MapDeploy();
+        api.MapApps();
+        api.MapCommands();
+        api.MapServices();
+        api.MapTasks();
+        api.MapLogs();
+        api.MapNodes();
+        api.MapEvents();
+        api.MapStatus();
+        return app;
+    }
+
+    public static void AddApiConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<DeployComposeConsumer>();
+        bus.AddConsumer<CommandAnsweredConsumer>();
+        bus.AddConsumer<HistoryConsumer>(consumer => consumer.Options<BatchOptions>(batch => batch
+            .SetMessageLimit(HistoryBatch)
+            .SetTimeLimit(HistoryBatchTime)
+            .SetConcurrencyLimit(1)));
+        bus.AddConsumer<HistoryAppendedConsumer>();
+        bus.AddConsumer<TaskLogsReadConsumer>();
+    }
+
+    public static void ConfigureApiEndpoints(this IBusFactoryConfigurator bus, IBusRegistrationContext context)
+    {
+        bus.ReceiveEndpoint(Prefix + "deploy-compose", endpoint =>
+        {
+            endpoint.TakeFromOutsiders(context);
+            endpoint.ConfigureConsumer<DeployComposeConsumer>(context);
+        });
+        bus.ReceiveEndpoint(Prefix + "answers", endpoint => endpoint.ConfigureConsumer<CommandAnsweredConsumer>(context));
+        bus.ReceiveEndpoint(Prefix + "history", endpoint =>
+        {
+            endpoint.SingleActive();
+            endpoint.ConfigureConsumer<HistoryConsumer>(context);
+        });
+        bus.ReceiveEndpoint(Prefix + NewId.NextGuid().ToString("N"), endpoint =>
+        {
+            endpoint.PerInstance();
+            endpoint.ConfigureConsumer<HistoryAppendedConsumer>(context);
+            endpoint.ConfigureConsumer<TaskLogsReadConsumer>(context);
+        });
+    }
+}

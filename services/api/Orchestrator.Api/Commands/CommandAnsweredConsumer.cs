@@ -1,0 +1,43 @@
+using MassTransit;
+using Orchestrator.Contracts;
+using Orchestrator.State;
+
+namespace Orchestrator.Api.Commands;
+
+/// <summary>Keeps the scheduler's answers with the commands. Answers to commands that came over the bus are nobody's here.</summary>
+internal sealed class CommandAnsweredConsumer(ICommandStore commands, CommandAnswers answers)
+    : IConsumer<CommandAccepted>, IConsumer<CommandRejected>, IConsumer<CommandSuperseded>
+{
+    public Task Consume(ConsumeContext<CommandAccepted> context)
+    {
+        var answer = Answer(context.Message, context.Message.Command, CommandOutcome.Accepted) with
+        {
+            Revisions = context.Message.Revisions,
+            Changed = context.Message.Changed,
+        };
+        return KeepAsync(answer, context.CancellationToken);
+    }
+
+    public Task Consume(ConsumeContext<CommandRejected> context) =>
+        KeepAsync(Answer(context.Message, context.Message.Command, CommandOutcome.Rejected) with { Errors = context.Message.Errors }, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<CommandSuperseded> context) =>
+        KeepAsync(Answer(context.Message, context.Message.Command, CommandOutcome.Superseded), context.CancellationToken);
+
+    private static CommandAnswer Answer(OrchestratorEvent message, string command, CommandOutcome outcome) => new()
+    {
+        CommandId = message.CommandId ?? "",
+        Command = command,
+        App = message.App ?? "",
+        Outcome = outcome,
+        AppVersion = message.Version,
+        EventId = message.EventId,
+        AnsweredAt = message.OccurredAt,
+    };
+
+    private async Task KeepAsync(CommandAnswer answer, CancellationToken cancellation)
+    {
+        await commands.TryAnswerAsync(answer, cancellation);
+        answers.Answered(answer.CommandId);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using MassTransit;
+using Microsoft.Extensions.Options;
+using Orchestrator.Contracts;
+using Orchestrator.Messaging;
+using Orchestrator.State;
+
+namespace Orchestrator.Api.Logs;
+
+/// <summary>Asks nodes for the output of tasks and waits for their answers.</summary>
+internal sealed class LogDesk(IBus bus, IOptions<ApiOptions> options, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, Question> _open = new();
+
+    /// <returns>The lines by time, and the nodes that did not answer in time or could not.</returns>
+    public async Task<(IReadOnlyList<LogLine> Lines, IReadOnlyList<string> Problems)> ReadAsync(IReadOnlyList<TaskDocument> tasks, int? tail, CancellationToken cancellation)
+    {
+        var nodes = tasks.Where(task => task.NodeId is not null).GroupBy(task => task.NodeId!).ToList();
+        var question = new Question(nodes.Select(node => node.Key));
+        var id = NewId.NextGuid().ToString("N");
+        _open[id] = question;
+        try
+        {
+            await bus.SendManyAsync(
+                [.. nodes.Select(node => (NodeQueue.Address(node.Key), new ReadTaskLogs { RequestId = id, NodeId = node.Key, TaskIds = [.. node.Select(task => task.Id)], Tail = tail }))],
+                cancellation);
+            await question.Answered.WaitAsync(options.Value.LogsTimeout, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // What has come is given; who is silent is named.
+        }
+        finally
+        {
+            _open.TryRemove(id, out _);
+        }
+
+        return question.Result();
+    }
+
+    public void Answer(TaskLogsRead answer)
+    {
+        if (_open.TryGetValue(answer.RequestId, out var question))
+        {
+            question.Take(answer);
+        }
+    }
+
+    private sealed class Question(IEnumerable<string> nodes)
+    {
+        private readonly Lock _gate = new();
+        private readonly HashSet<string> _silent = [.. nodes];
+        private readonly List<LogLine> _lines = [];
+        private readonly List<string> _problems = [];
+        private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Answered
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return _silent.Count == 0 ? Task.CompletedTask : _answered.Task;
+                }
+            }
+        }
+
+        public void Take(TaskLogsRead answer)
+        {
+            lock (_gate)
+            {
+                _lines.AddRange(answer.Lines);
+                if (answer.Error is { } error)
+                {
+                    _problems.Add($"node {answer.NodeId}: {error}");
+                }
+
+                if (answer.Done && _silent.Remove(answer.NodeId) && _silent.Count == 0)
+                {
+                    _answered.TrySetResult();
+                }
+            }
+        }
+
+        public (IReadOnlyList<LogLine> Lines, IReadOnlyList<string> Problems) Result()
+        {
+            lock (_gate)
+            {
+                return ([.. _lines.OrderBy(line => line.At)], [.. _problems, .. _silent.Select(node => $"node {node} does not answer")]);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orchestrator.State;
+
+namespace Orchestrator.Api.Nodes;
+
+internal static class NodeEndpoints
+{
+    public static void MapNodes(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/nodes", async (INodeStore nodes, INodeLivenessStore liveness, CancellationToken cancellation) =>
+        {
+            var seen = (await liveness.ListAsync(cancellation)).ToDictionary(document => document.Id);
+            return (await nodes.ListAsync(cancellation)).Select(node => NodeRow.Of(node, seen.GetValueOrDefault(node.Id)));
+        });
+        api.MapGet("/nodes/{id}", async (string id, INodeStore nodes, INodeLivenessStore liveness, ITaskStore tasks, CancellationToken cancellation) =>
+        {
+            var matches = (await nodes.ListAsync(cancellation)).Where(node => node.Id == id || node.Name == id).ToList();
+            if (matches.Count != 1)
+            {
+                return matches.Count == 0
+                    ? Problems.NotFound($"there is no node '{id}'; see GET /api/v1/nodes")
+                    : Problems.Conflict($"several nodes are called '{id}'; give the id: {string.Join(", ", matches.Select(node => node.Id))}");
+            }
+
+            var node = matches[0];
+            var seen = (await liveness.ListAsync(cancellation)).FirstOrDefault(document => document.Id == node.Id);
+            var reserved = await tasks.FindManyAsync([.. node.Reservations.Keys], cancellation);
+            return Results.Ok(Detail(node, seen, reserved.ToDictionary(task => task.Id)));
+        });
+    }
+
+    private static object Detail(NodeDocument node, NodeLivenessDocument? seen, IReadOnlyDictionary<string, TaskDocument> tasks)
+    {
+        var row = NodeRow.Of(node, seen);
+        return new
+        {
+            row.Id, row.Name, row.Role, row.Liveness, row.Availability, row.Cpus, row.MemoryBytes, row.ReservedCpus, row.ReservedMemoryBytes,
+            row.Labels, row.Engine, row.Address, row.LastSeen,
+            node.Capacity.DiskBytes,
+            node.Platform,
+            EngineApiVersion = node.Engine.ApiVersion,
+            EngineLabels = node.Engine.Labels,
+            seen?.Usage,
+            node.JoinedAt,
+            Reservations = node.Reservations.Select(entry => new
+            {
+                TaskId = entry.Key,
+                App = tasks.GetValueOrDefault(entry.Key)?.App,
+                Service = tasks.GetValueOrDefault(entry.Key)?.Service,
+                Slot = tasks.GetValueOrDefault(entry.Key)?.Slot,
+                entry.Value.Cpus,
+                entry.Value.MemoryBytes,
+                entry.Value.ReservedAt,
+            }).OrderBy(reservation => reservation.App).ThenBy(reservation => reservation.Service).ThenBy(reservation => reservation.Slot),
+        };
+    }
+}

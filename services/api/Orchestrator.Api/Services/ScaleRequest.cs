@@ -1,0 +1,3 @@
+namespace Orchestrator.Api.Services;
+
+internal sealed record ScaleRequest(int? Replicas);

@@ -1,0 +1,22 @@
+using Orchestrator.Contracts;
+
+namespace Orchestrator.Api.Services;
+
+/// <summary>A service in a list.</summary>
+internal sealed record ServiceRow
+{
+    public required string App { get; init; }
+    public required string Name { get; init; }
+    public required string Mode { get; init; }
+    public required int Desired { get; init; }
+    public required int Running { get; init; }
+    public required int Ready { get; init; }
+    public required string Image { get; init; }
+    public required int Revision { get; init; }
+
+    /// <summary>The state of the newest rollout.</summary>
+    public required string? Rollout { get; init; }
+
+    public required string Id { get; init; }
+    public required IReadOnlyList<PortSpec> Ports { get; init; }
+}

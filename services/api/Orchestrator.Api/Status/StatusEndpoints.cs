@@ -1,0 +1,60 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using MassTransit;
+using Orchestrator.Api.Services;
+using Orchestrator.Contracts;
+using Orchestrator.Messaging;
+using Orchestrator.State;
+
+namespace Orchestrator.Api.Status;
+
+internal static class StatusEndpoints
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public static void MapStatus(this IEndpointRouteBuilder api) =>
+        api.MapGet("/status", async (
+            INodeStore nodes, INodeLivenessStore liveness, IServiceStore serviceStore, ServiceReader reader, ICommandStore commands,
+            IBusControl bus, BusOptions busOptions, IOptions<ApiOptions> options, TimeProvider time, CancellationToken cancellation) =>
+        {
+            var allNodes = await nodes.ListAsync(cancellation);
+            var seen = (await liveness.ListAsync(cancellation)).ToDictionary(document => document.Id);
+            var services = await reader.ListAsync(null, cancellation);
+            var waiting = await serviceStore.ListUnschedulableAsync(cancellation);
+            var pending = await commands.ListDueAsync(DateTimeOffset.MaxValue, 1000, cancellation);
+            var busHealth = bus.CheckHealth();
+            return new
+            {
+                Version = typeof(StatusEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+                options.Value.ClusterId,
+                Bus = new { Transport = busOptions.Broker is null ? "memory" : "rabbitmq", Healthy = busHealth.Status == BusHealthStatus.Healthy },
+                Nodes = new { Ready = allNodes.Count(node => IsReady(node, seen)), Total = allNodes.Count },
+                Apps = services.Select(service => service.App).Distinct().Count(),
+                Services = new { Converged = services.Count(IsConverged), Total = services.Count },
+                Tasks = new { Running = services.Sum(service => service.Running), Desired = services.Sum(service => service.Desired) },
+                Capacity = new
+                {
+                    Cpus = allNodes.Sum(node => node.Capacity.Cpus),
+                    ReservedCpus = Math.Round(allNodes.Sum(node => node.Reservations.Values.Sum(reservation => reservation.Cpus)), 6),
+                    MemoryBytes = allNodes.Sum(node => node.Capacity.MemoryBytes),
+                    ReservedMemoryBytes = allNodes.Sum(node => node.Reservations.Values.Sum(reservation => reservation.MemoryBytes)),
+                },
+                CommandsPending = pending.Count,
+                Problems = (string[])
+                [
+                    .. busHealth.Status == BusHealthStatus.Healthy ? Array.Empty<string>() : [$"the bus is not healthy: {busHealth.Description}"],
+                    .. allNodes.Where(node => !IsReady(node, seen)).Select(node => $"node {node.Name} is {seen.GetValueOrDefault(node.Id)?.Liveness.ToString() ?? "not heard of"}"),
+                    .. services.Where(service => service.Rollout == nameof(RolloutState.Failed)).Select(service => $"{service.App}/{service.Name}: its rollout fails; see orch service inspect {service.Name}"),
+                    .. waiting.Select(service => $"{service.App}/{service.Name}: tasks wait: {string.Join("; ", service.UnschedulableReasons)}"),
+                    .. pending.Where(command => time.GetUtcNow() - command.CreatedAt > Patience).Select(command => $"command {command.Id} ({command.Command} {command.App}) is not answered yet"),
+                ],
+            };
+        });
+
+    private static bool IsReady(NodeDocument node, IReadOnlyDictionary<string, NodeLivenessDocument> seen) =>
+        seen.GetValueOrDefault(node.Id)?.Liveness == NodeLiveness.Ready;
+
+    private static bool IsConverged(ServiceRow service) => service.Rollout == nameof(RolloutState.Completed) && service.Running == service.Desired;
+}

@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orchestrator.Contracts;
+using Orchestrator.State;
+
+namespace Orchestrator.Api.Tasks;
+
+internal static class TaskEndpoints
+{
+    private const int ShortestPrefix = 4;
+
+    public static void MapTasks(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/tasks", async (string? app, string? service, bool? all, ITaskStore tasks, INodeStore nodes, CancellationToken cancellation) =>
+        {
+            if (service is not null && app is null)
+            {
+                return Results.Problem("service: name its application too: ?app=…&service=…", statusCode: StatusCodes.Status400BadRequest, title: "Bad request");
+            }
+
+            var list = await tasks.ListAsync(app, service, cancellation);
+            var names = await NodeNamesAsync(nodes, cancellation);
+            return Results.Ok(list.Where(task => all == true || !task.State.IsFinal()).Select(task => Row(task, names)));
+        });
+        api.MapGet("/tasks/{id}", async (string id, ITaskStore tasks, INodeStore nodes, CancellationToken cancellation) =>
+        {
+            var found = await FindAsync(tasks, id, cancellation);
+            return found.Count switch
+            {
+                0 => Problems.NotFound($"there is no task '{id}'; give its id, or at least {ShortestPrefix} of its first letters"),
+                1 => Results.Ok(Row(found[0], await NodeNamesAsync(nodes, cancellation))),
+                _ => Problems.Conflict($"several tasks begin with '{id}'; give more letters"),
+            };
+        });
+    }
+
+    /// <returns>The task, none, or two of several.</returns>
+    public static async Task<IReadOnlyList<TaskDocument>> FindAsync(ITaskStore tasks, string id, CancellationToken cancellation) =>
+        await tasks.FindAsync(id, cancellation) is { } exact ? [exact]
+        : id.Length >= ShortestPrefix ? await tasks.FindByPrefixAsync(id, 2, cancellation)
+        : [];
+
+    private static async Task<IReadOnlyDictionary<string, string>> NodeNamesAsync(INodeStore nodes, CancellationToken cancellation) =>
+        (await nodes.ListAsync(cancellation)).ToDictionary(node => node.Id, node => node.Name);
+
+    private static TaskRow Row(TaskDocument task, IReadOnlyDictionary<string, string> nodeNames) => new()
+    {
+        Id = task.Id,
+        App = task.App,
+        Service = task.Service,
+        Slot = task.Slot,
+        Node = task.NodeId is { } nodeId ? nodeNames.GetValueOrDefault(nodeId, nodeId) : null,
+        State = task.State,
+        Desired = task.Desired,
+        Ready = task.Ready,
+        Health = task.Health,
+        Image = task.Image,
+        Revision = task.Revision,
+        ContainerId = task.ContainerId,
+        Ports = task.Ports,
+        Message = task.Message,
+        CreatedAt = task.CreatedAt,
+        RunningAt = task.RunningAt,
+        FinishedAt = task.FinishedAt,
+        NodeId = task.NodeId,
+        ExitCode = task.ExitCode,
+        OutOfMemory = task.OutOfMemory,
+        Attempt = task.Attempt,
+        EngineSeconds = task.EngineSeconds,
+        ServiceId = task.ServiceId,
+    };
+}

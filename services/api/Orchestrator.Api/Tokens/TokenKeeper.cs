@@ -1,0 +1,55 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestrator.State;
+
+namespace Orchestrator.Api.Tokens;
+
+/// <summary>Makes the first token and judges those that are shown. Only hashes are stored.</summary>
+internal sealed class TokenKeeper(ITokenStore tokens, IOptions<ApiOptions> options, TimeProvider time, ILogger<TokenKeeper> logger) : IHostedService
+{
+    private const int Bytes = 32;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var path = options.Value.TokenFile;
+        if (File.Exists(path) && await IsKnownAsync((await File.ReadAllTextAsync(path, cancellationToken)).Trim(), cancellationToken))
+        {
+            return;
+        }
+
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
+        await tokens.TryInsertAsync(new TokenDocument { Id = Hash(token), Name = "first", CreatedAt = time.GetUtcNow() }, cancellationToken);
+        await WriteAsync(path, token, cancellationToken);
+        Log.TokenMade(logger, path);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Looked up by hash: nothing secret is compared, so nothing is told by the time it takes.</summary>
+    public async Task<bool> IsKnownAsync(string token, CancellationToken cancellation) =>
+        token.Length > 0 && await tokens.FindAsync(Hash(token), cancellation) is not null;
+
+    private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    private static async Task WriteAsync(string path, string token, CancellationToken cancellation)
+    {
+        var draft = path + ".new";
+        File.Delete(draft);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        await using (var file = new StreamWriter(draft, options))
+        {
+            await file.WriteLineAsync(token.AsMemory(), cancellation);
+        }
+
+        File.Move(draft, path, overwrite: true);
+    }
+}

@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+using Orchestrator.HealthMonitor.Domain.Nodes;
+
+namespace Orchestrator.HealthMonitor;
+
+/// <summary>Section <c>HealthMonitor</c>.</summary>
+public sealed class HealthMonitorOptions : IValidatableObject
+{
+    public const string Section = "HealthMonitor";
+
+    public TimeSpan SuspectAfter { get; set; } = NodeLivenessThresholds.DefaultSuspectAfter;
+    public TimeSpan UnreachableAfter { get; set; } = NodeLivenessThresholds.DefaultUnreachableAfter;
+    public TimeSpan LostAfter { get; set; } = NodeLivenessThresholds.DefaultLostAfter;
+    public TimeSpan DownAfter { get; set; } = NodeLivenessThresholds.DefaultDownAfter;
+
+    /// <summary>How often silence is looked at.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan Interval { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A node's last heartbeat is stored this often while nothing else changes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]
+    public TimeSpan StoreEvery { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Health transitions older than this are dropped.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    public TimeSpan HistoryKept { get; set; } = TimeSpan.FromDays(7);
+
+    public NodeLivenessThresholds Thresholds => new()
+    {
+        SuspectAfter = SuspectAfter,
+        UnreachableAfter = UnreachableAfter,
+        LostAfter = LostAfter,
+        DownAfter = DownAfter,
+    };
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!(TimeSpan.Zero < SuspectAfter && SuspectAfter < UnreachableAfter && UnreachableAfter < LostAfter && LostAfter < DownAfter))
+        {
+            yield return new ValidationResult("HealthMonitor: write SuspectAfter < UnreachableAfter < LostAfter < DownAfter");
+        }
+    }
+}
