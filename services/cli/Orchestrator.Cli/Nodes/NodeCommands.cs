@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Text.Json;
+using Orchestrator.Cli.Http;
+using Orchestrator.Cli.Output;
+
+namespace Orchestrator.Cli.Nodes;
+
+/// <summary><c>orch node</c></summary>
+internal static class NodeCommands
+{
+    public static Command Create(CliContext context) => new("node", "Nodes") { List(context), Inspect(context) };
+
+    private static Command List(CliContext context)
+    {
+        var json = Printing.JsonOption();
+        return new Command("ls", "List nodes") { json }.WithApi(context, async (parsed, client, cancellation) =>
+        {
+            var nodes = await client.GetAsync("nodes", cancellation);
+            if (parsed.GetValue(json))
+            {
+                await context.JsonAsync(nodes);
+                return ExitCodes.Done;
+            }
+
+            await context.TableAsync(
+                ["ID", "NAME", "ROLE", "LIVENESS", "AVAILABILITY", "CPUS", "MEMORY", "ENGINE", "LAST SEEN"],
+                [.. nodes.EnumerateArray().Select(node => (string[])
+                [
+                    Printing.Short(node.Text("id")), node.Text("name"), node.Text("role"), node.Text("liveness"), node.Text("availability"),
+                    $"{node.Text("reservedCpus")} of {node.Text("cpus")}", $"{Printing.Memory(node.Amount("reservedMemoryBytes"))} of {Printing.Memory(node.Amount("memoryBytes"))}",
+                    node.Text("engine"), context.Ago(node.Text("lastSeen")),
+                ])]);
+            return ExitCodes.Done;
+        });
+    }
+
+    private static Command Inspect(CliContext context)
+    {
+        var name = new Argument<string>("node") { Description = "The node's name or id" };
+        var json = Printing.JsonOption();
+        return new Command("inspect", "Show all that is known of a node") { name, json }.WithApi(context, async (parsed, client, cancellation) =>
+        {
+            var node = await client.GetAsync($"nodes/{Uri.EscapeDataString(parsed.GetRequiredValue(name))}", cancellation);
+            if (parsed.GetValue(json))
+            {
+                await context.JsonAsync(node);
+                return ExitCodes.Done;
+            }
+
+            await PrintAsync(context, node);
+            return ExitCodes.Done;
+        });
+    }
+
+    private static async Task PrintAsync(CliContext context, JsonElement node)
+    {
+        var platform = node.GetProperty("platform");
+        string[] lines =
+        [
+            $"node         {node.Text("name")} ({node.Text("id")})",
+            $"state        {node.Text("liveness")}, {node.Text("availability")}, {node.Text("role")}, last seen {context.Ago(node.Text("lastSeen"))}",
+            $"platform     {platform.Text("os")}/{platform.Text("architecture")}, engine {node.Text("engine")} (API {node.Text("engineApiVersion")})",
+            $"cpus         {node.Text("reservedCpus")} of {node.Text("cpus")} reserved",
+            $"memory       {Printing.Memory(node.Amount("reservedMemoryBytes"))} of {Printing.Memory(node.Amount("memoryBytes"))} reserved",
+            $"disk         {Printing.Memory(node.Amount("diskBytes"))}",
+            $"labels       {string.Join(", ", node.GetProperty("labels").EnumerateObject().Select(label => $"{label.Name}={label.Value.GetString()}"))}",
+        ];
+        foreach (var line in lines)
+        {
+            await context.Out.WriteLineAsync(line.TrimEnd());
+        }
+
+        await context.TableAsync(
+            ["TASK", "SERVICE", "CPUS", "MEMORY"],
+            [.. node.Items("reservations").Select(item => (string[])
+                [Printing.Short(item.Text("taskId")), $"{item.Text("app")}/{item.Text("service")}.{item.Text("slot")}", item.Text("cpus"), Printing.Memory(item.Amount("memoryBytes"))])]);
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Orchestrator.Cli.Apps;
+using Orchestrator.Cli.Deploy;
+using Orchestrator.Cli.Events;
+using Orchestrator.Cli.Logs;
+using Orchestrator.Cli.Nodes;
+using Orchestrator.Cli.Services;
+using Orchestrator.Cli.Status;
+using Orchestrator.Cli.Tasks;
+
+namespace Orchestrator.Cli;
+
+/// <summary>The program <c>orch</c>.</summary>
+internal static class OrchCli
+{
+    /// <returns>0 done, 1 failed, 2 bad usage, 3 not found, 4 timed out.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CliContext context, CancellationToken cancellation)
+    {
+        var root = new RootCommand("Deploys and watches applications. ORCH_API names the API (default http://127.0.0.1:7080), ORCH_TOKEN the token.")
+        {
+            DeployCommand.Create(context),
+            AppCommands.Create(context),
+            ServiceCommands.Create(context),
+            PsCommand.Create(context),
+            LogsCommand.Create(context),
+            EventsCommand.Create(context),
+            NodeCommands.Create(context),
+            StatusCommand.Create(context),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await context.Error.WriteLineAsync($"orch: {parsed.Errors[0].Message.TrimEnd('.')}; see orch {string.Join(' ', args.TakeWhile(word => !word.StartsWith('-')).Take(2))} --help".Replace("  ", " ", StringComparison.Ordinal));
+            return ExitCodes.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = context.Out, Error = context.Error, EnableDefaultExceptionHandler = false }, cancellation);
+        }
+        catch (CliException exception)
+        {
+            await context.Error.WriteLineAsync("orch: " + exception.Message);
+            return exception.ExitCode;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCodes.Failed;
+        }
+    }
+}
