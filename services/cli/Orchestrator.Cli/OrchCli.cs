@@ -30,7 +30,9 @@ internal static class OrchCli
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await context.Error.WriteLineAsync($"orch: {parsed.Errors[0].Message.TrimEnd('.')}; see orch {string.Join(' ', args.TakeWhile(word => !word.StartsWith('-')).Take(2))} --help".Replace("  ", " ", StringComparison.Ordinal));
+            // What was written and not understood says more than what was not written.
+            var error = parsed.Errors.MaxBy(error => error.Message.Contains('\'', StringComparison.Ordinal))!;
+            await context.Error.WriteLineAsync($"orch: {error.Message.TrimEnd('.')}; see orch --help");
             return ExitCodes.Usage;
         }
 

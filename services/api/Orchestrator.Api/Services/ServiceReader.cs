@@ -10,9 +10,9 @@ internal sealed class ServiceReader(IServiceStore services, IRevisionStore revis
     {
         var list = await services.ListAsync(app, cancellation);
         var specs = await SpecsAsync(list, cancellation);
-        var live = (await tasks.ListAsync(app, null, cancellation)).Where(task => !task.State.IsFinal()).ToLookup(task => task.ServiceId);
+        var all = (await tasks.ListAsync(app, null, cancellation)).ToLookup(task => task.ServiceId);
         var newest = (await rollouts.ListNewestAsync(cancellation)).ToDictionary(rollout => rollout.ServiceId);
-        return [.. list.Select(service => Row(service, specs.GetValueOrDefault(service.Id), [.. live[service.Id]], newest.GetValueOrDefault(service.Id)))];
+        return [.. list.Select(service => Row(service, specs.GetValueOrDefault(service.Id), [.. all[service.Id]], newest.GetValueOrDefault(service.Id)))];
     }
 
     public async Task<object?> FindAsync(string app, string name, CancellationToken cancellation)
@@ -23,12 +23,12 @@ internal sealed class ServiceReader(IServiceStore services, IRevisionStore revis
         }
 
         var revision = (await revisions.FindManyAsync([(service.Id, service.Revision)], cancellation)).FirstOrDefault();
-        var live = (await tasks.ListByServiceAsync(service.Id, cancellation)).Where(task => !task.State.IsFinal()).ToList();
+        var all = await tasks.ListByServiceAsync(service.Id, cancellation);
         var rollout = (await rollouts.ListAsync(service.Id, cancellation)).FirstOrDefault();
-        var row = Row(service, revision, live, rollout);
+        var row = Row(service, revision, all, rollout);
         return new
         {
-            row.App, row.Name, row.Mode, row.Desired, row.Running, row.Ready, row.Image, row.Revision,
+            row.App, row.Name, row.Mode, row.Desired, row.Running, row.Ready, row.Done, row.Image, row.Revision,
             Rollout = rollout is null ? null : new
             {
                 State = rollout.State.ToString(),
@@ -43,7 +43,7 @@ internal sealed class ServiceReader(IServiceStore services, IRevisionStore revis
             Labels = revision?.Spec.Labels,
             DependsOn = revision?.Spec.DependsOn,
             Waiting = Waiting(service),
-            Tasks = live.GroupBy(task => task.State).ToDictionary(group => group.Key.ToString(), group => group.Count()),
+            Tasks = all.Where(task => !task.State.IsFinal()).GroupBy(task => task.State).ToDictionary(group => group.Key.ToString(), group => group.Count()),
             Spec = revision?.Spec,
             service.Removed,
             service.CreatedAt,
@@ -58,14 +58,16 @@ internal sealed class ServiceReader(IServiceStore services, IRevisionStore revis
     private async Task<IReadOnlyDictionary<string, RevisionDocument>> SpecsAsync(IReadOnlyList<ServiceDocument> list, CancellationToken cancellation) =>
         (await revisions.FindManyAsync([.. list.Select(service => (service.Id, service.Revision))], cancellation)).ToDictionary(revision => revision.ServiceId);
 
-    private static ServiceRow Row(ServiceDocument service, RevisionDocument? revision, IReadOnlyList<TaskDocument> live, RolloutDocument? rollout) => new()
+    private static ServiceRow Row(ServiceDocument service, RevisionDocument? revision, IReadOnlyList<TaskDocument> all, RolloutDocument? rollout) => new()
     {
         App = service.App,
         Name = service.Name,
         Mode = service.Mode.ToString(),
         Desired = service.Removed ? 0 : service.Replicas,
-        Running = live.Count(task => task.State == TaskState.Running),
-        Ready = live.Count(task => task is { Ready: true, Desired: DesiredState.Run }),
+        Running = all.Count(task => task.State == TaskState.Running),
+        Ready = all.Count(task => task is { Ready: true, Desired: DesiredState.Run }),
+        Done = revision?.Spec.Restart.Condition is RestartCondition.Any or null ? 0 : all.Where(task => task.Slot <= service.Replicas).GroupBy(task => task.Slot)
+            .Count(slot => slot.All(task => task.State.IsFinal()) && slot.MaxBy(task => task.Attempt)!.State == TaskState.Completed),
         Image = revision?.Spec.Container.Image ?? "",
         Revision = service.Revision,
         Rollout = rollout?.State.ToString(),

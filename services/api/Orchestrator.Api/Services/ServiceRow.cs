@@ -17,6 +17,9 @@ internal sealed record ServiceRow
     /// <summary>The state of the newest rollout.</summary>
     public required string? Rollout { get; init; }
 
+    /// <summary>Slots whose work is done and is not to be done again.</summary>
+    public required int Done { get; init; }
+
     public required string Id { get; init; }
     public required IReadOnlyList<PortSpec> Ports { get; init; }
 }

@@ -56,5 +56,5 @@ internal static class StatusEndpoints
     private static bool IsReady(NodeDocument node, IReadOnlyDictionary<string, NodeLivenessDocument> seen) =>
         seen.GetValueOrDefault(node.Id)?.Liveness == NodeLiveness.Ready;
 
-    private static bool IsConverged(ServiceRow service) => service.Rollout == nameof(RolloutState.Completed) && service.Running == service.Desired;
+    private static bool IsConverged(ServiceRow service) => service.Rollout == nameof(RolloutState.Completed) && service.Ready + service.Done == service.Desired;
 }

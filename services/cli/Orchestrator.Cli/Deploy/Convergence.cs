@@ -98,7 +98,7 @@ internal sealed class Convergence(CliContext context, OrchestratorClient client,
     private bool IsConverged(JsonElement service) =>
         service.Text("rollout") == "Completed"
         && (!revisions.TryGetProperty(service.Text("name"), out var wanted) || service.Number("revision") >= wanted.GetInt32())
-        && (service.Number("ready") == service.Number("desired") || service.Number("running") == 0);
+        && service.Number("ready") + service.Number("done") == service.Number("desired");
 
     private static bool IsFailed(JsonElement service) => service.Text("rollout") == "Failed";
 

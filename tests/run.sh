@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Runs the tests.   tests/run.sh [unit|integration|e2e|all]     (no argument: all)
+# Installs and starts what the tests need where it can; what the machine lacks is skipped by name, from the list below.
+# The last line is: N passed, N failed, N skipped
+. "$(dirname "${BASH_SOURCE[0]}")/../infra/lib.sh"
+
+allowed_skips='no Docker Engine|no RabbitMQ|no python3 with pika|no root'
+lane=${1:-all}
+results=$(mktemp -d)
+passed=0 failed=0 skipped=0
+
+case $lane in
+  unit | integration | e2e | all) ;;
+  *) say "usage: tests/run.sh [unit|integration|e2e|all]"; exit 2 ;;
+esac
+
+cleanup() {
+  local pid
+  for pid in $(cat "$results/started" 2>/dev/null); do kill "$pid" 2>/dev/null || true; done
+  rm -rf "$results"
+}
+trap cleanup EXIT
+
+lane_of() {
+  case $1 in
+    *.EndToEnd.Tests) echo e2e ;;
+    *.Integration.Tests | *.NodeAgent.Tests) echo integration ;;
+    *.Benchmarks) echo none ;;
+    *.Tests) echo unit ;;
+    *) echo unknown ;;
+  esac
+}
+
+# A failure to set up is no failure of the tests: they say by name what they lack.
+try() { ( "$@" ) || say "$1: not set up; what needs it is skipped by name"; }
+stop_later() { echo "$1" >>"$results/started"; }
+
+rabbit_answers() { (exec 3<>/dev/tcp/127.0.0.1/5672) 2>/dev/null; }
+
+need_rabbit() {
+  rabbit_answers && return 0
+  install_packages /usr/sbin/rabbitmq-server=rabbitmq-server
+  rabbit_answers && return 0
+  [ "$(id -u)" = 0 ] || die "starting RabbitMQ needs root"
+  say "starting RabbitMQ"
+  RABBITMQ_NODENAME=rabbit@localhost RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 setsid nohup rabbitmq-server >"$results/rabbitmq.log" 2>&1 </dev/null &
+  stop_later $!
+  local i
+  for i in $(seq 120); do rabbit_answers && return 0; sleep 0.5; done
+  die "RabbitMQ does not answer"
+}
+
+# The package belongs to the distribution's own Python.
+need_pika() { /usr/bin/python3 -c 'import pika' 2>/dev/null || install_packages /usr/lib/python3/dist-packages/pika=python3-pika; }
+
+run_project() {
+  local name=$1 program=$2 out=$results/$1.txt code=0
+  (cd "$(dirname "$program")" && dotnet exec "$program" -noColor -noLogo "${@:3}") >"$out" 2>&1 || code=$?
+  echo "$code" >"$out.code"
+}
+
+count_project() {
+  local name=$1 out=$results/$1.txt summary total errors bad skips
+  summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$out" | tail -n 1 || true)
+  if [ -z "$summary" ]; then
+    say "--- $name printed no result (exit code $(cat "$out.code")):"
+    tail -n 20 "$out" >&2
+    failed=$((failed + 1))
+    return
+  fi
+  read -r total errors bad skips < <(sed -E 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/' <<<"$summary")
+  local wrong
+  wrong=$(grep -A1 -F '[SKIP]' "$out" | grep -v -F -e '[SKIP]' -e '--' | sed 's/^ *//' | grep -vxE "$allowed_skips" || true)
+  if [ -n "$wrong" ]; then
+    say "--- $name skips tests for reasons that are not in the list: $wrong"
+    bad=$((bad + $(wc -l <<<"$wrong")))
+    skips=$((skips - $(wc -l <<<"$wrong")))
+  fi
+  # A summary without a failure and yet another end: something outside the tests broke.
+  [ $((bad + errors)) -gt 0 ] || [ "$(cat "$out.code")" = 0 ] || { say "--- $name ended with exit code $(cat "$out.code")"; bad=$((bad + 1)); total=$((total + 1)); }
+  [ $((bad + errors)) -eq 0 ] || { say "--- $name:"; grep -v -E '^ *(Discover|Start|Finish)' "$out" >&2 || true; }
+  [ "$skips" -eq 0 ] || grep -A1 -F '[SKIP]' "$out" | sed 's/^ */  /' >&2
+  [ "$total" -gt 0 ] || { say "--- $name ran no test"; bad=$((bad + 1)); total=1; }
+  passed=$((passed + total - bad - skips))
+  failed=$((failed + bad + errors))
+  skipped=$((skipped + skips))
+  say "$(printf '%-45s %4d tests, %d failed, %d skipped' "$name" "$total" "$((bad + errors))" "$skips")"
+}
+
+need_dotnet
+if [ "$lane" != unit ]; then
+  try need_engine
+  try need_static_busybox
+  try need_rabbit
+  try need_pika
+fi
+
+say "building"
+(cd "$repo" && dotnet build -c Release -v q -warnaserror Orchestrator.sln) >"$results/build.log" 2>&1 || {
+  grep -E 'error|warn' "$results/build.log" | sort -u | head -n 40 >&2
+  say "the build failed"
+  echo "0 passed, 1 failed, 0 skipped"
+  exit 1
+}
+
+for project in "$repo"/tests/*/*.csproj; do
+  name=$(basename "$project" .csproj)
+  its_lane=$(lane_of "$name")
+  [ "$its_lane" != unknown ] || { say "--- $name belongs to no lane; name it in tests/run.sh"; failed=$((failed + 1)); continue; }
+  [ "$its_lane" != none ] || continue
+  [ "$lane" = all ] || [ "$lane" = "$its_lane" ] || continue
+  program=$repo/artifacts/bin/$name/release/$name.dll
+  run_project "$name" "$program"
+  count_project "$name"
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
