@@ -1,0 +1,141 @@
+using System.Text.Json;
+
+namespace Orchestrator.EndToEnd.Tests;
+
+/// <summary>What goes wrong with containers, and what becomes of it.</summary>
+public sealed class FailureScenarios(SharedNode shared)
+{
+    private SingleNode Node => shared.Node;
+
+    [Fact]
+    public async Task AnImageThatIsNotThere_IsToldWithItsReason_AndLeavesNoContainer()
+    {
+        const string app = "noimage";
+        await Node.Api.DeployAsync(app, """
+            services:
+              web: { image: "orch-no-such-image:1", pull_policy: never }
+            """);
+        var tasks = await Until.IsAsync(
+            () => Node.Api.TasksAsync(app, all: true), list => list.Any(task => task.Text("state") == "Rejected"), "the task is rejected");
+        Assert.Contains("orch-no-such-image:1: it is not on this node", tasks.First(task => task.Text("state") == "Rejected").Text("message"), StringComparison.Ordinal);
+        Assert.Empty(await Engine.ContainersAsync(all: true, "orchestrator.app=" + app));
+        await RemoveAsync(app);
+    }
+
+    [Fact]
+    public async Task ARegistryThatCannotBeReached_IsTold()
+    {
+        const string app = "noregistry";
+        await Node.Api.DeployAsync(app, """
+            services:
+              web: { image: "127.0.0.1:9/nothing:1" }
+            """);
+        var tasks = await Until.IsAsync(
+            () => Node.Api.TasksAsync(app, all: true), list => list.Any(task => task.Text("state") == "Rejected"), "the task is rejected");
+        Assert.Contains("the registry cannot be reached", tasks.First(task => task.Text("state") == "Rejected").Text("message"), StringComparison.Ordinal);
+        await RemoveAsync(app);
+    }
+
+    [Fact]
+    public async Task AFetchThatFails_IsNoMatter_WhenTheImageIsOnTheNode()
+    {
+        const string app = "localimage";
+        await Engine.RunAsync("tag", await Engine.ImageAsync(1), "127.0.0.1:9/orch-test:1");
+        await Node.Api.DeployAsync(app, Compose.Shell(Compose.Forever).Replace("orch-test:1", "127.0.0.1:9/orch-test:1", StringComparison.Ordinal).Replace("pull_policy: never", "pull_policy: always", StringComparison.Ordinal));
+        var tasks = await Node.Api.RunningAsync(app, "job", 1);
+        Assert.Contains("the image on the node is used", tasks[0].Text("message"), StringComparison.Ordinal);
+        await RemoveAsync(app);
+        await Engine.RunAsync("rmi", "127.0.0.1:9/orch-test:1");
+    }
+
+    [Fact]
+    public async Task ACommandThatCannotRun_IsTold_AndLeavesNoContainer()
+    {
+        const string app = "nocommand";
+        await Node.Api.DeployAsync(app, """
+            services:
+              web: { image: "orch-test:1", pull_policy: never, entrypoint: ["/no/such/program"] }
+            """);
+        var tasks = await Until.IsAsync(
+            () => Node.Api.TasksAsync(app, all: true), list => list.Any(task => task.Text("state") == "Failed"), "the task fails");
+        Assert.Contains("the command cannot be run", tasks.First(task => task.Text("state") == "Failed").Text("message"), StringComparison.Ordinal);
+        await Until.IsAsync(() => Engine.ContainersAsync(all: true, "orchestrator.app=" + app), found => found.Count == 0, "no container is left");
+        await RemoveAsync(app);
+    }
+
+    [Fact]
+    public async Task AContainerThatExits_IsStartedAgain_AndItsExitCodeIsTold()
+    {
+        const string app = "exits";
+        await Node.Api.DeployAsync(app, Compose.Shell("exit 3"));
+        var tasks = await Until.IsAsync(
+            () => Node.Api.TasksAsync(app, all: true), list => list.Count(task => task.Text("state") == "Failed") >= 2, "it failed twice");
+        var failed = tasks.Where(task => task.Text("state") == "Failed").ToList();
+        Assert.All(failed, task => Assert.Equal("3", task.Text("exitCode")));
+        Assert.All(failed, task => Assert.Contains("exited with code 3", task.Text("message"), StringComparison.Ordinal));
+        Assert.Equal(failed.Count, failed.Select(task => task.Text("attempt")).Distinct().Count());
+        await RemoveAsync(app);
+    }
+
+    [Fact]
+    public async Task AContainerThatIsDone_StaysDone_WhereItsRestartConditionSaysSo()
+    {
+        const string app = "once";
+        await Node.Api.DeployAsync(app, Compose.Shell("exit 0", more: "restart: on-failure"));
+        await Node.Api.ConvergedAsync(app, "job");
+        var tasks = await Node.Api.TasksAsync(app, all: true);
+        Assert.Equal("Completed", Assert.Single(tasks).Text("state"));
+        await RemoveAsync(app);
+    }
+
+    [Theory]
+    [InlineData("kill")]
+    [InlineData("rm -f")]
+    public async Task AContainerThatSomebodyEnds_IsReplaced(string how)
+    {
+        var app = "ended-by-" + how[..2].Trim();
+        await Node.Api.DeployAsync(app, Compose.Shell(Compose.Forever));
+        var before = (await Node.Api.RunningAsync(app, "job", 1))[0];
+        await Engine.RunAsync([.. how.Split(' '), before.Text("containerId")]);
+        await Node.Api.RunningAsync(app, "job", 1, task => task.Text("id") != before.Text("id"));
+        await RemoveAsync(app);
+    }
+
+    [Fact]
+    public async Task ABetterDeploy_TakesOverFromOneThatFails_AndOldTasksServeMeanwhile()
+    {
+        const string app = "mended";
+        await Node.Api.DeployAsync(app, Compose.Shell(Compose.Forever));
+        var good = (await Node.Api.RunningAsync(app, "job", 1))[0].Text("id");
+        await Node.Api.DeployAsync(app, Compose.Shell("exit 1"));
+        await Until.IsAsync(
+            () => Node.Api.TasksAsync(app, all: true), list => list.Any(task => task.Text("revision") == "2" && task.Text("state") == "Failed"), "revision 2 fails");
+        Assert.Contains(await Node.Api.TasksAsync(app), task => task.Text("id") == good && task.Text("state") == "Running");
+        await Node.Api.DeployAsync(app, Compose.Shell(Compose.Forever + " # 3"));
+        await Node.Api.RunningAsync(app, "job", 1, task => task.Text("revision") == "3");
+        await RemoveAsync(app);
+    }
+
+    [Fact]
+    public async Task OnlyTheLastFiveFinishedContainersOfASlot_AreKept()
+    {
+        const string app = "kept";
+        await Node.Api.DeployAsync(app, Compose.Shell(Compose.Forever));
+        var label = new[] { "orchestrator.cluster=" + Node.ClusterId, "orchestrator.app=" + app };
+        for (var version = 0; version < 7; version++)
+        {
+            await Node.Api.DeployAsync(app, Compose.Shell($"{Compose.Forever} # {version}"));
+            await Node.Api.RunningAsync(app, "job", 1, task => task.Text("revision") == $"{version + 2}");
+            await Node.Api.ConvergedAsync(app, "job");
+        }
+
+        await Until.IsAsync(() => Engine.ContainersAsync(all: true, label), found => found.Count == 6, "one runs and five are kept");
+        await RemoveAsync(app);
+    }
+
+    private async Task RemoveAsync(string app)
+    {
+        await Node.Api.RemoveAsync(app);
+        await Node.Api.GoneAsync(app);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Orchestrator.Testing;
+
+/// <summary>The single node as a process with a state folder of its own; its containers go when it is disposed.</summary>
+public sealed class SingleNode : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private readonly string? _bus;
+    private readonly List<string> _log = [];
+    private Process? _process;
+
+    private SingleNode(string? bus)
+    {
+        _bus = bus;
+        State = Directory.CreateTempSubdirectory("orch-test-node-").FullName;
+        Port = FreePort();
+        Api = new Api(Port, Path.Combine(State, "token"));
+    }
+
+    public string State { get; }
+
+    public int Port { get; }
+
+    public Api Api { get; }
+
+    public string ClusterId => File.ReadAllText(Path.Combine(State, "cluster-id")).Trim();
+
+    public static async Task<SingleNode> StartAsync(string? bus = null)
+    {
+        var node = new SingleNode(bus);
+        await node.StartAgainAsync();
+        return node;
+    }
+
+    /// <summary>Returns when it is ready and its node can take tasks.</summary>
+    public async Task StartAgainAsync()
+    {
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Repository.Program("Orchestrator.SingleNode", "Orchestrator.SingleNode"), "--state", State, "--port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. _bus is null ? [] : new[] { "--bus", _bus }])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await Until.IsAsync(
+            () => _process.HasExited ? throw new InvalidOperationException("the node ended: " + Log()) : Api.IsReadyAsync(),
+            ready => ready,
+            "the node is ready",
+            StartLimit);
+    }
+
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>As an init system stops it.</summary>
+    public async Task<int> StopAsync()
+    {
+        (await Shell.RunAsync("kill", [_process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])).OutputOrThrow();
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    /// <summary>The command line, against this node.</summary>
+    public Task<ShellResult> OrchAsync(params IEnumerable<string> arguments) => OrchInAsync(State, arguments);
+
+    /// <param name="folder">Where it is run.</param>
+    /// <param name="arguments">What is written after <c>orch</c>.</param>
+    public Task<ShellResult> OrchInAsync(string folder, params IEnumerable<string> arguments) => Shell.RunAsync(
+        "dotnet",
+        [Repository.Program("Orchestrator.Cli", "orch"), .. arguments],
+        new Dictionary<string, string> { ["ORCH_STATE"] = State, ["ORCH_PORT"] = Port.ToString(System.Globalization.CultureInfo.InvariantCulture), ["ORCH_API"] = Api.Address.ToString(), ["NO_COLOR"] = "1" },
+        folder);
+
+    public string Log()
+    {
+        lock (_log)
+        {
+            return string.Join('\n', _log.TakeLast(30));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            await StopAsync();
+        }
+
+        _process?.Dispose();
+        Api.Dispose();
+        await Engine.RemoveAllAsync(ClusterId);
+        Directory.Delete(State, recursive: true);
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            lock (_log)
+            {
+                _log.Add(line);
+            }
+        }
+    }
+}
