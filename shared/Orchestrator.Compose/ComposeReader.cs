@@ -10,6 +10,7 @@ namespace Orchestrator.Compose;
 public static partial class ComposeReader
 {
     public const int MaxCharacters = 1 << 20;
+    public const int MaxServices = 500;
 
     public static ComposeResult Read(ComposeInput input)
     {
@@ -72,6 +73,12 @@ public static partial class ComposeReader
         }
         else if (MapReader.Open(messages, node, "services") is { } map)
         {
+            if (map.Entries.Count > MaxServices)
+            {
+                messages.Error(node, "services", $"there are {map.Entries.Count}, {MaxServices} are allowed in one application; split it");
+                return (app, null);
+            }
+
             var read = map.Entries.Select(entry => (Entry: entry, Spec: Services.ServiceReader.Read(messages, entry.Key, entry.Value, volumes))).ToList();
             services.AddRange(read.Select(pair => pair.Spec).OfType<ServiceSpec>());
             if (map.Entries.Count == 0)

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Orchestrator.Compose.Reading;
 using Orchestrator.Compose.Yaml;
 using Orchestrator.Contracts;
@@ -12,6 +12,7 @@ internal static class PortReader
 {
     private const int MaxPort = 65_535;
     private const int MaxRange = 1_000;
+    private const int MaxPorts = 1_000;
 
     private static readonly Dictionary<string, PortMode> Modes = new() { ["ingress"] = PortMode.Ingress, ["host"] = PortMode.Host };
 
@@ -24,26 +25,26 @@ internal static class PortReader
     public static void CheckUsedTwice(Messages messages, MapReader services)
     {
         var quiet = new Messages(messages.Input);
-        var seen = new List<(PortSpec Port, YamlNode At, string Key)>();
+        var seen = new Dictionary<(int? Published, PortProtocol Protocol), List<(PortSpec Port, YamlNode At, string Key)>>();
         foreach (var (name, service) in services.Entries)
         {
             var key = $"services.{name.Value}.ports";
             var node = (service as YamlMap)?.Entries.FirstOrDefault(entry => entry.Key.Value == "ports").Value;
             foreach (var (port, at) in node is null ? [] : ReadAll(quiet, node, key).Where(pair => pair.Port.Published is not null))
             {
-                if (seen.FirstOrDefault(other => Clash(other.Port, port)) is { Port: not null } first)
+                var others = CollectionsMarshal.GetValueRefOrAddDefault(seen, (port.Published, port.Protocol), out _) ??= [];
+                if (others.FirstOrDefault(other => Clash(other.Port, port)) is { Port: not null } first)
                 {
                     messages.Error(at, key, $"port {port.Published} is published twice (first by {first.Key} in line {first.At.Line}); publish another");
                 }
 
-                seen.Add((port, at, key));
+                others.Add((port, at, key));
             }
         }
     }
 
     private static bool Clash(PortSpec a, PortSpec b) =>
-        a.Published == b.Published && a.Protocol == b.Protocol
-        && (a.HostIp is null or "0.0.0.0" || b.HostIp is null or "0.0.0.0" || a.HostIp == b.HostIp);
+        a.HostIp is null or "0.0.0.0" || b.HostIp is null or "0.0.0.0" || a.HostIp == b.HostIp;
 
     private static IEnumerable<(PortSpec Port, YamlNode At)> ReadAll(Messages messages, YamlNode node, string key)
     {
@@ -53,10 +54,19 @@ internal static class PortReader
             return [];
         }
 
-        return [.. list.Items.SelectMany((item, i) =>
-            (item is YamlMap ? Long(messages, item, $"{key}[{i}]") : Short(messages, item, $"{key}[{i}]"))
-            .Where(port => Check(messages, item, $"{key}[{i}]", port))
-            .Select(port => (port, item)))];
+        var ports = list.Items
+            .SelectMany((item, i) =>
+                (item is YamlMap ? Long(messages, item, $"{key}[{i}]") : Short(messages, item, $"{key}[{i}]"))
+                .Where(port => Check(messages, item, $"{key}[{i}]", port))
+                .Select(port => (port, item)))
+            .Take(MaxPorts + 1)
+            .ToList();
+        if (ports.Count > MaxPorts)
+        {
+            messages.Error(node, key, $"more than {MaxPorts} ports for one service; publish fewer");
+        }
+
+        return ports;
     }
 
     private static bool Check(Messages messages, YamlNode node, string key, PortSpec port)

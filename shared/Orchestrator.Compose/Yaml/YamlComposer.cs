@@ -106,6 +106,7 @@ internal sealed class YamlComposer
     private YamlMap Map(MappingStart start, int depth)
     {
         var own = new List<KeyValuePair<YamlScalar, YamlNode>>();
+        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
         var merges = new List<YamlMap>();
         var size = 1;
         while (Next() is not MappingEnd)
@@ -122,18 +123,17 @@ internal sealed class YamlComposer
             {
                 merges.AddRange(Merged(key, value));
             }
-            else if (own.Any(entry => entry.Key.Value == key.Value))
-            {
-                _onError(key.Line, key.Column, $"the key '{key.Value}' stands twice in this map (first in line {own.First(entry => entry.Key.Value == key.Value).Key.Line}); keep one");
-            }
-            else
+            else if (lines.TryAdd(key.Value, key.Line))
             {
                 own.Add(KeyValuePair.Create(key, value));
             }
+            else
+            {
+                _onError(key.Line, key.Column, $"the key '{key.Value}' stands twice in this map (first in line {lines[key.Value]}); keep one");
+            }
         }
 
-        var known = own.Select(entry => entry.Key.Value).ToHashSet(StringComparer.Ordinal);
-        own.AddRange(merges.SelectMany(map => map.Entries).Where(entry => known.Add(entry.Key.Value)));
+        own.AddRange(merges.SelectMany(map => map.Entries).Where(entry => lines.TryAdd(entry.Key.Value, entry.Key.Line)));
         return new YamlMap((int)start.Start.Line, (int)start.Start.Column, size, own);
     }
 

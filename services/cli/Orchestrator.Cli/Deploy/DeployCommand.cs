@@ -18,6 +18,7 @@ internal static class DeployCommand
         return new Command("deploy", "Make an application be what a Compose file says") { file, app, wait, timeout, json }
             .WithApi(context, async (parsed, client, cancellation) =>
             {
+                var limit = Timeouts.Read(parsed.GetValue(timeout));
                 var request = await DeployFiles.ReadAsync(context, parsed.GetRequiredValue(file), parsed.GetValue(app), cancellation);
                 var taken = await SendAsync(context, client, request, cancellation);
                 foreach (var warning in taken.Items("warnings"))
@@ -25,7 +26,6 @@ internal static class DeployCommand
                     await context.Error.WriteLineAsync("warning: " + warning.GetString());
                 }
 
-                var limit = Timeouts.Read(parsed.GetValue(timeout));
                 var answer = await CommandAnswer.WaitAsync(context, client, taken.Text("commandId"), limit, cancellation);
                 var deadline = context.Time.GetUtcNow() + limit;
                 if (parsed.GetValue(json))

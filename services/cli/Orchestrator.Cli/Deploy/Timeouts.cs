@@ -17,7 +17,7 @@ internal static class Timeouts
             return Default;
         }
 
-        var unit = text[^1] switch
+        var unit = text.LastOrDefault() switch
         {
             's' => 1,
             'm' => 60,
