@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Orchestrator.Compose.Reading;
 
 /// <summary><c>$NAME</c>, <c>${NAME}</c>, <c>${NAME:-default}</c>, <c>${NAME-default}</c>, <c>${NAME:?error}</c>, <c>${NAME?error}</c>, <c>${NAME:+text}</c>, <c>${NAME+text}</c>, <c>$$</c>.</summary>
-internal static class Interpolation
+internal static partial class Interpolation
 {
     private const int MaxDepth = 16;
 
@@ -13,13 +14,8 @@ internal static class Interpolation
     public static string Expand(string text, IReadOnlyDictionary<string, string> variables, Action<string> onError) =>
         text.Contains('$', StringComparison.Ordinal) ? Expand(text, variables, onError, 1) : text;
 
-    /// <summary>Names that a text asks for.</summary>
-    public static IReadOnlySet<string> Names(string text)
-    {
-        var asked = new HashSet<string>(StringComparer.Ordinal);
-        Expand(text, new Recorder(asked), _ => { });
-        return asked;
-    }
+    /// <summary>Names that a text asks for, also where it is otherwise wrong.</summary>
+    public static IReadOnlySet<string> Names(string text) => Asked().Matches(text).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
 
     private static string Expand(string text, IReadOnlyDictionary<string, string> variables, Action<string> onError, int depth)
     {
@@ -145,14 +141,6 @@ internal static class Interpolation
         return -1;
     }
 
-    /// <summary>Knows no variable and notes which were asked for.</summary>
-    private sealed class Recorder(HashSet<string> asked) : Dictionary<string, string>, IReadOnlyDictionary<string, string>
-    {
-        bool IReadOnlyDictionary<string, string>.TryGetValue(string key, out string value)
-        {
-            asked.Add(key);
-            value = "";
-            return false;
-        }
-    }
+    [GeneratedRegex(@"(?<!\$)(?:\$\$)*\$\{?(?<name>[A-Za-z_][A-Za-z0-9_]*)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Asked();
 }

@@ -25,13 +25,20 @@ internal sealed class YamlComposer
     /// <exception cref="YamlFault">Why the file cannot be read.</exception>
     public static YamlNode? Compose(string text, Action<int, int, string> onError)
     {
+        var composer = new YamlComposer(text, onError);
         try
         {
-            return new YamlComposer(text, onError).Document();
+            return composer.Document();
         }
         catch (YamlException exception)
         {
             throw new YamlFault((int)Math.Max(1, exception.Start.Line), (int)Math.Max(1, exception.Start.Column), $"this is not YAML: {Reason(exception)}");
+        }
+        catch (Exception exception) when (exception is not YamlFault)
+        {
+            // For some texts the parser throws what it does not promise: its own InvalidOperationException for a lone tab.
+            var end = composer._parser.Current?.End ?? Mark.Empty;
+            throw new YamlFault((int)Math.Max(1, end.Line), (int)Math.Max(1, end.Column), "this is not YAML");
         }
     }
 

@@ -1,0 +1,163 @@
+namespace Orchestrator.Compose.Tests;
+
+/// <summary>What is wrong is told with its place and with what to write, all at once, and nothing is read from such a file.</summary>
+public sealed class BadFileTests
+{
+    public static TheoryData<string, string> OneFault => new()
+    {
+        { "", "compose.yaml:1:1: the file is empty; write services: and at least one service" },
+        { "# nothing\n", "compose.yaml:1:1: the file is empty; write services: and at least one service" },
+        { "just a text", "compose.yaml:1:1: 'just a text' cannot be a Compose file; write services: and at least one service" },
+        { "- a\n- b", "compose.yaml:1:1: a list cannot be a Compose file; write services: and at least one service" },
+        { "name: shop", "compose.yaml:1:1: services: there is none; write services: and at least one service" },
+        { "services: {}", "compose.yaml:1:11: services: there is none; write at least one service" },
+        { "services: [web]", "compose.yaml:1:11: services: a list cannot be here; write a map" },
+        { "services:\n  web:\n", "compose.yaml:2:7: services.web: nothing cannot be here; write a map" },
+        { "services:\n  web: { command: x }", "compose.yaml:2:8: services.web.image: it is missing; name an image" },
+        { "services:\n  web: { build: . }", "compose.yaml:2:8: services.web.image: it is missing; images are not built here: build it, and name the image" },
+        { "services:\n  web: { image: 'a b' }", "compose.yaml:2:17: services.web.image: 'a b' is no image; write name:tag without blanks" },
+        { "services:\n  Web: { image: a }", "compose.yaml:2:3: services.Web: 'Web' is no name; write lower-case letters, digits, '-' and '_', at most 63, beginning with a letter or digit" },
+        { "services:\n  web: { image: a }\n  web: { image: b }", "compose.yaml:3:3: the key 'web' stands twice in this map (first in line 2); keep one" },
+        { "servces:\n  web: { image: a }\nservices:\n  web: { image: a }", "compose.yaml:1:1: servces: there is no such key; did you mean 'services'?" },
+        { Reading.Service("commnd: x"), "compose.yaml:4:5: services.web.commnd: there is no such key; did you mean 'command'?" },
+        { Reading.Service("zzz: x"), "compose.yaml:4:5: services.web.zzz: there is no such key; remove it, or write x- before it" },
+        { Reading.Service("command: { a: b }"), "compose.yaml:4:14: services.web.command: a map cannot be here; write a text" },
+        { Reading.Service("command: \"sh -c 'echo\""), "compose.yaml:4:14: services.web.command: a quote is not closed; close it, or write a list" },
+        { Reading.Service("environment: 7"), "compose.yaml:4:18: services.web.environment: '7' cannot be here; write a map, or a list of NAME=value" },
+        { Reading.Service("env_file: missing.env"), "compose.yaml:4:15: services.web.env_file: the file missing.env was not found; make it, or write required: false" },
+        { Reading.Service("image_: ${NOPE}"), "compose.yaml:4:5: services.web.image_: there is no such key; did you mean 'image'?" },
+        { Reading.Service("hostname: ${NOPE}"), "compose.yaml:4:15: services.web.hostname: variable NOPE is not set; set it, or write ${NOPE:-default}" },
+        { Reading.Service("hostname: ${NOPE:?tell me}"), "compose.yaml:4:15: services.web.hostname: variable NOPE is required: tell me; set it" },
+        { Reading.Service("hostname: ${NOPE"), "compose.yaml:4:15: services.web.hostname: '${NOPE': a closing brace is missing; write ${NAME}, or $$ for a dollar sign" },
+        { Reading.Service("ports: 80"), "compose.yaml:4:12: services.web.ports: '80' cannot be here; write a list of ports" },
+        { Reading.Service("ports: [\"80:99999\"]"), "compose.yaml:4:13: services.web.ports[0]: '80:99999' is no port; write \"8080:80\", \"127.0.0.1:8080:80/tcp\" or \"8000-8002:80-82\"" },
+        { Reading.Service("ports: [\"80-82:80-81\"]"), "compose.yaml:4:13: services.web.ports[0]: '80-82:80-81' is no port; write \"8080:80\", \"127.0.0.1:8080:80/tcp\" or \"8000-8002:80-82\"" },
+        { Reading.Service("ports: [\"nowhere:80:80\"]"), "compose.yaml:4:13: services.web.ports[0]: 'nowhere' is no address; write one of the node's, such as 127.0.0.1" },
+        { Reading.Service("ports: [\"53:53/udp\"]"), "compose.yaml:4:13: services.web.ports[0]: udp is not balanced yet; write the long form with mode: host" },
+        { Reading.Service("ports: [{ published: 80 }]"), "compose.yaml:4:13: services.web.ports[0]: target is missing; write target: the container's port" },
+        { Reading.Service("ports: [{ target: 80, mode: bridge }]"), "compose.yaml:4:33: services.web.ports[0].mode: 'bridge' cannot be here; write ingress or host" },
+        { Reading.Service("ports: [\"80:1\", \"80:2\"]"), "compose.yaml:4:21: services.web.ports: port 80 is published twice (first by services.web.ports in line 4); publish another" },
+        { "services:\n  a: { image: a, ports: [\"80:1\"] }\n  b: { image: b, ports: [\"127.0.0.1:80:2\"] }", "compose.yaml:3:26: services.b.ports: port 80 is published twice (first by services.a.ports in line 2); publish another" },
+        { Reading.Service("volumes: [data:/data]"), "compose.yaml:4:15: services.web.volumes[0]: there is no volume 'data'; write it under the top-level volumes:, or remove it, or write x- before it" },
+        { Reading.Service("volumes: [./data:/data]"), "compose.yaml:4:15: services.web.volumes[0]: './data' is relative, and tasks run on any node; write an absolute path that is there on every node" },
+        { Reading.Service("volumes: [\"/a:b\"]"), "compose.yaml:4:15: services.web.volumes[0]: 'b' is no absolute path in the container; begin it with /" },
+        { Reading.Service("volumes: [\"/a:/x\", \"/b:/x\"]"), "compose.yaml:4:24: services.web.volumes: /x is mounted twice; keep one" },
+        { Reading.Service("volumes: [{ type: disk, target: /a }]"), "compose.yaml:4:23: services.web.volumes[0].type: 'disk' cannot be here; write volume, bind or tmpfs" },
+        { Reading.Service("healthcheck: { test: [curl] }"), "compose.yaml:4:26: services.web.healthcheck.test: the list must begin with CMD or CMD-SHELL and a command, or be [NONE]; write a text for a shell command" },
+        { Reading.Service("healthcheck: { interval: 5 }"), "compose.yaml:4:30: services.web.healthcheck.interval: '5' cannot be here; write a duration such as 10s or 1m30s" },
+        { Reading.Service("healthcheck: { retries: 0 }"), "compose.yaml:4:29: services.web.healthcheck.retries: '0' cannot be here; write a whole number from 1 to 1000" },
+        { Reading.Service("stop_grace_period: soon"), "compose.yaml:4:24: services.web.stop_grace_period: 'soon' cannot be here; write a duration such as 10s or 1m30s" },
+        { Reading.Service("init: maybe"), "compose.yaml:4:11: services.web.init: 'maybe' cannot be here; write true or false" },
+        { Reading.Service("pull_policy: sometimes"), "compose.yaml:4:18: services.web.pull_policy: 'sometimes' cannot be here; write always, never, missing or if_not_present" },
+        { Reading.Service("restart: maybe"), "compose.yaml:4:14: services.web.restart: 'maybe' cannot be here; write \"no\", always, on-failure, on-failure:N or unless-stopped" },
+        { Reading.Service("depends_on: [db]"), "compose.yaml:4:18: services.web.depends_on: there is no service 'db'; remove it, or write x- before it" },
+        { "services:\n  a: { image: a, depends_on: [b] }\n  b: { image: b, depends_on: [a] }", "compose.yaml:2:3: services.a.depends_on: a, b wait for each other; break the circle" },
+        { Reading.Service("deploy: { replicas: -1 }"), "compose.yaml:4:25: services.web.deploy.replicas: '-1' cannot be here; write a whole number from 0 to 10000" },
+        { Reading.Service("deploy: { replicas: [1] }"), "compose.yaml:4:25: services.web.deploy.replicas: a list cannot be here; write a whole number from 0 to 10000" },
+        { Reading.Service("deploy: { mode: global }"), "compose.yaml:4:21: services.web.deploy.mode: global is not supported yet; write replicated" },
+        { Reading.Service("deploy: { mode: some }"), "compose.yaml:4:21: services.web.deploy.mode: 'some' cannot be here; write replicated" },
+        { Reading.Service("deploy: { resources: { limits: { memory: 1m } } }"), "compose.yaml:4:46: services.web.deploy.resources.limits.memory: the engine needs at least 6m for a container; write 6m or more" },
+        { Reading.Service("deploy: { resources: { limits: { cpus: many } } }"), "compose.yaml:4:44: services.web.deploy.resources.limits.cpus: 'many' cannot be here; write a number from 0.001 to 100000" },
+        { Reading.Service("deploy: { resources: { limits: { cpus: 1 }, reservations: { cpus: 2 } } }"), "compose.yaml:4:63: services.web.deploy.resources.reservations: more is reserved than the limit allows; raise the limit, or reserve less" },
+        { Reading.Service("deploy: { restart_policy: { condition: often } }"), "compose.yaml:4:44: services.web.deploy.restart_policy.condition: 'often' cannot be here; write none, on-failure or any" },
+        { Reading.Service("deploy: { placement: { constraints: [zone] } }"), "compose.yaml:4:41: services.web.deploy.placement.constraints: 'zone' is no constraint; write node.labels.zone==a, or !=" },
+        { Reading.Service("deploy: { update_config: { order: both } }"), "compose.yaml:4:39: services.web.deploy.update_config.order: 'both' cannot be here; write start-first or stop-first" },
+        { "a: &a { b: *a }", "compose.yaml:1:12: *a stands inside what it stands for; break the circle" },
+        { "a: *nothing", "compose.yaml:1:4: *nothing: there is no anchor &nothing before it" },
+        { "services: {}\n---\nservices: {}", "compose.yaml:2:1: a second document begins here; write one document in a file" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OneFault))]
+    public void AFault_IsToldWithItsPlaceAndWhatToWrite(string text, string told)
+    {
+        var result = Reading.Read(text);
+        Assert.Null(result.Spec);
+        Assert.Equal([told], result.Errors.Select(error => error.ToString()));
+    }
+
+    [Theory]
+    [InlineData("services: [")]
+    [InlineData("a: b: c")]
+    [InlineData("\t- x")]
+    [InlineData("\"open")]
+    [InlineData("{")]
+    [InlineData("%")]
+    [InlineData("\0")]
+    [InlineData("! <tag")]
+    [InlineData("\t")]
+    public void WhatIsNotYaml_IsToldOnce(string text)
+    {
+        var error = Assert.Single(Reading.Read(text).Errors);
+        Assert.True(error is { Line: >= 1, Column: >= 1 });
+    }
+
+    [Fact]
+    public void AllFaults_AreToldAtOnce_ByPosition()
+    {
+        var result = Reading.Read("""
+            services:
+              web:
+                imagee: web
+                deploy: { replicas: -1 }
+                ports: ["x"]
+              db:
+                image: db
+                volumes: [data:/data]
+            """);
+        Assert.Equal(
+            ["3:5 services.web.image", "3:5 services.web.imagee", "4:25 services.web.deploy.replicas", "5:13 services.web.ports[0]", "8:15 services.db.volumes[0]"],
+            result.Errors.Select(error => $"{error.Line}:{error.Column} {error.Key}"));
+    }
+
+    [Fact]
+    public void ALaughBomb_IsRefusedBeforeItGrows()
+    {
+        var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + string.Concat(Enumerable.Range(1, 12).Select(i =>
+            $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n"));
+        var error = Assert.Single(Reading.Read(bomb).Errors);
+        Assert.Contains("with all its aliases this is larger than", error.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DeepNesting_IsRefused()
+    {
+        var error = Assert.Single(Reading.Read(new string('[', 5000)).Errors);
+        Assert.Contains("nested deeper than", error.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TenMegabytes_AreRefusedUnread()
+    {
+        var error = Assert.Single(Reading.Read("services:\n" + new string('#', 10_000_000)).Errors);
+        Assert.Contains("1048576 are allowed", error.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FilesMadeToBeSlow_AreAnswered()
+    {
+        var keys = string.Concat(Enumerable.Range(0, 40_000).Select(i => $"k{i}: 1\n"));
+        Assert.NotEmpty(Reading.Read(keys).Errors);
+        var ports = "services:\n" + string.Concat(Enumerable.Range(0, 400).Select(i => $"  s{i}: {{ image: a, ports: [\"1-1000:1-1000\", \"1-1000:1-1000\"] }}\n"));
+        Assert.NotEmpty(Reading.Read(ports).Errors);
+    }
+
+    [Theory]
+    [InlineData("Shop")]
+    [InlineData("-shop")]
+    [InlineData("a b")]
+    [InlineData("")]
+    public void AnApplicationName_MustBeAName(string name)
+    {
+        var result = ComposeReader.Read(new ComposeInput { Text = Reading.Service(), AppName = name });
+        Assert.Contains("is no name", Assert.Single(result.Errors).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnApplication_NeedsAName()
+    {
+        var result = ComposeReader.Read(new ComposeInput { Text = Reading.Service() });
+        Assert.Equal("compose.yaml:1:1: name: the application has no name; write name: at the top of the file, or give one with the command", Assert.Single(result.Errors).ToString());
+        Assert.Equal("other", ComposeReader.Read(new ComposeInput { Text = "name: other\n" + Reading.Service() }).App);
+    }
+}

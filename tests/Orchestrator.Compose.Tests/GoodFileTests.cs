@@ -1,0 +1,148 @@
+using Orchestrator.Contracts;
+
+namespace Orchestrator.Compose.Tests;
+
+public sealed class GoodFileTests
+{
+    [Fact]
+    public void AMinimalService_HasTheDefaults()
+    {
+        var service = Reading.OnlyService(Reading.Service());
+        Assert.Equal(("web", 1, "web:1"), (service.Name, service.Replicas, service.Container.Image));
+        Assert.Equal(PullPolicy.Missing, service.Container.PullPolicy);
+        Assert.Equal(10, service.Container.StopGracePeriodSeconds);
+        Assert.Equal(RestartCondition.Any, service.Restart.Condition);
+        Assert.Null(service.Container.Command);
+        Assert.Null(service.Container.Healthcheck);
+    }
+
+    [Theory]
+    [InlineData("command: echo 'a b' \"c d\" e\\ f", "echo|a b|c d|e f")]
+    [InlineData("command: [echo, 'a b']", "echo|a b")]
+    [InlineData("command: []", "")]
+    [InlineData("command: ''", "")]
+    public void Command_AsTextOrList(string line, string words) =>
+        Assert.Equal(words, string.Join('|', Reading.OnlyService(Reading.Service(line)).Container.Command!));
+
+    [Theory]
+    [InlineData("8080:80", "8080:80/Tcp Ingress ")]
+    [InlineData("127.0.0.1:8080:80/tcp", "8080:80/Tcp Ingress 127.0.0.1")]
+    [InlineData("80", ":80/Tcp Ingress ")]
+    [InlineData("127.0.0.1::80", ":80/Tcp Ingress 127.0.0.1")]
+    [InlineData("8000-8001:80-81", "8000:80/Tcp Ingress |8001:81/Tcp Ingress ")]
+    [InlineData("[::1]:8080:80", "8080:80/Tcp Ingress ::1")]
+    public void Ports_Short(string written, string read) => Assert.Equal(read, Ports($"ports: [\"{written}\"]"));
+
+    [Theory]
+    [InlineData("{ target: 80, published: 8080 }", "8080:80/Tcp Ingress ")]
+    [InlineData("{ target: 80, published: \"8080\", mode: host, host_ip: 127.0.0.1, protocol: udp }", "8080:80/Udp Host 127.0.0.1")]
+    [InlineData("{ target: 80 }", ":80/Tcp Ingress ")]
+    public void Ports_Long(string written, string read) => Assert.Equal(read, Ports($"ports: [{written}]"));
+
+    [Fact]
+    public void TheSamePortNumber_OnTwoAddresses_OrProtocols_IsNoClash() =>
+        Assert.Equal(4, Reading.OnlyService(Reading.Service(
+            "ports: [\"127.0.0.1:80:80\", \"127.0.0.2:80:80\", { target: 53, published: 53 }, { target: 53, published: 53, protocol: udp, mode: host }]")).Ports.Count);
+
+    [Theory]
+    [InlineData("{ A: 1, B: x, C: true, D: '' }", "A=1 B=x C=true D=")]
+    [InlineData("[A=1, B=, C]", "A=1 B= C=sent")]
+    [InlineData("{ C: , N: }", "C=sent")]
+    public void Environment_MapAndList(string written, string read)
+    {
+        var service = Reading.OnlyService(Reading.Service("environment: " + written), new Dictionary<string, string> { ["C"] = "sent" });
+        Assert.Equal(read, string.Join(' ', service.Container.Environment.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")));
+    }
+
+    [Fact]
+    public void EnvFile_IsReadAsDockerDoes_AndEnvironmentWins()
+    {
+        var file = "# comment\nA=1\nexport B = two words # not this\nC=\"quo\\\"ted\\nline\"\nD='raw $X'\nE=\nF=file\n";
+        var service = Reading.OnlyService(
+            Reading.Service("env_file: [{ path: a.env }, { path: no.env, required: false }]", "environment: { F: own }"), files: new Dictionary<string, string> { ["a.env"] = file });
+        Assert.Equal(new Dictionary<string, string> { ["A"] = "1", ["B"] = "two words", ["C"] = "quo\"ted\nline", ["D"] = "raw $X", ["E"] = "", ["F"] = "own" }, service.Container.Environment);
+    }
+
+    [Theory]
+    [InlineData("${A}", "a")]
+    [InlineData("$A-$A", "a-a")]
+    [InlineData("${E:-d}", "d")]
+    [InlineData("${E-d}", "")]
+    [InlineData("${N-d}", "d")]
+    [InlineData("${N:-${M:-deep}}", "deep")]
+    [InlineData("${A:+set}", "set")]
+    [InlineData("${N:+set}x", "x")]
+    [InlineData("$$A $${A}", "$A ${A}")]
+    [InlineData("${A:?must be}", "a")]
+    public void Interpolation(string written, string read) =>
+        Assert.Equal(read, Reading.OnlyService(Reading.Service($"hostname: \"x{written}\""), new Dictionary<string, string> { ["A"] = "a", ["E"] = "" }).Container.Hostname![1..]);
+
+    [Fact]
+    public void MergeKeys_AndAnchors_OwnKeysWin()
+    {
+        var service = Reading.OnlyService("""
+            x-base: &base { image: base:1, hostname: base, init: true }
+            x-more: &more { hostname: more, user: "1" }
+            services:
+              web:
+                <<: [*base, *more]
+                image: own:1
+            """);
+        Assert.Equal(("own:1", "base", "1", true), (service.Container.Image, service.Container.Hostname, service.Container.User, service.Container.Init));
+    }
+
+    [Fact]
+    public void Volumes_AllForms()
+    {
+        var mounts = Reading.OnlyService(Reading.Service(
+            "volumes: [\"data:/a\", \"data:/b:ro\", /anonymous, \"/host:/c\", { type: bind, source: /host, target: /d, read_only: true }, { type: tmpfs, target: /e }]")
+            + "volumes: { data: { name: real, driver: local, driver_opts: { type: nfs }, labels: { a: b } } }\n").Container.Mounts;
+        Assert.Equal(
+            ["Volume data /a False", "Volume data /b True", "Volume  /anonymous False", "Bind /host /c False", "Bind /host /d True", "Tmpfs  /e False"],
+            mounts.Select(mount => $"{mount.Type} {mount.Source} {mount.Target} {mount.ReadOnly}"));
+        Assert.Equal("real", mounts[0].Volume!.EngineName);
+        Assert.Equal("nfs", mounts[0].Volume!.DriverOptions["type"]);
+    }
+
+    [Theory]
+    [InlineData("500ms", 0.5)]
+    [InlineData("1m30s", 90)]
+    [InlineData("1h", 3600)]
+    [InlineData("0", 0)]
+    public void Durations(string written, double seconds) => Assert.Equal(seconds, Reading.OnlyService(Reading.Service("stop_grace_period: " + written)).Container.StopGracePeriodSeconds);
+
+    [Theory]
+    [InlineData("64m", 64L << 20)]
+    [InlineData("1.5gb", 3L << 29)]
+    [InlineData("67108864", 64L << 20)]
+    [InlineData("64MiB", 64L << 20)]
+    public void Sizes(string written, long bytes) =>
+        Assert.Equal(bytes, Reading.OnlyService(Reading.Service($"deploy: {{ resources: {{ limits: {{ memory: {written} }} }} }}")).Resources.LimitMemoryBytes);
+
+    [Fact]
+    public void KeysOfTheSpecificationWithoutEffect_AreWarnings()
+    {
+        var result = Reading.Read("version: '3'\nnetworks: { a: {} }\n" + Reading.Service("cap_add: [A]", "deploy: { endpoint_mode: vip }", "x-mine: 1"));
+        Assert.Empty(result.Errors);
+        Assert.Equal(["networks", "services.web.cap_add", "services.web.deploy.endpoint_mode"], result.Warnings.Select(warning => warning.Key));
+    }
+
+    [Theory]
+    [InlineData("no", RestartCondition.None)]
+    [InlineData("\"no\"", RestartCondition.None)]
+    [InlineData("always", RestartCondition.Any)]
+    [InlineData("unless-stopped", RestartCondition.Any)]
+    [InlineData("on-failure:3", RestartCondition.OnFailure)]
+    public void Restart(string written, RestartCondition condition) => Assert.Equal(condition, Reading.OnlyService(Reading.Service("restart: " + written)).Restart.Condition);
+
+    [Fact]
+    public void TheNamesThatATextAsksFor_AreFound_EvenAfterALoneDollar() =>
+        Assert.Equal(["A", "B", "C", "D"], ComposeFiles.VariableNames("# 5 $ each\na: ${A:-$B} $$NOT ${C}\nb: $D").Order());
+
+    [Fact]
+    public void TheEnvFiles_ThatAFileNames_AreFound() =>
+        Assert.Equal(["a.env", "b.env"], ComposeFiles.EnvFilePaths(Reading.Service("env_file: [a.env, { path: '${X}.env' }]"), new Dictionary<string, string> { ["X"] = "b" }));
+
+    private static string Ports(string line) => string.Join('|', Reading.OnlyService(Reading.Service(line)).Ports
+        .Select(port => $"{port.Published}:{port.Target}/{port.Protocol} {port.Mode} {port.HostIp}"));
+}
