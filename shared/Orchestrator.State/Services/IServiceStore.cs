@@ -20,9 +20,6 @@ public interface IServiceStore
     /// <summary>Stores with the next version. False when the stored version is not the document's.</summary>
     Task<bool> TryReplaceAsync(ServiceDocument document, CancellationToken cancellation);
 
-    /// <summary>Marks services to be looked at, whatever their version is; the version grows.</summary>
-    Task MarkDirtyAsync(IReadOnlyList<string> serviceIds, DateTimeOffset since, CancellationToken cancellation);
-
     /// <summary>False when the stored version is not the given one.</summary>
     Task<bool> TryDeleteAsync(string serviceId, long version, CancellationToken cancellation);
 }

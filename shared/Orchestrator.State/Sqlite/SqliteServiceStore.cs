@@ -37,16 +37,6 @@ internal sealed class SqliteServiceStore(SqliteDatabase database) : IServiceStor
                 document.Id, document.Version, Columns.Ticks(document.DirtySince), Columns.Ticks(document.DueAt), Waits(document), Columns.Json(document)) == 1,
             cancellation);
 
-    public Task MarkDirtyAsync(IReadOnlyList<string> serviceIds, DateTimeOffset since, CancellationToken cancellation) =>
-        database.WriteAsync(
-            session =>
-            {
-                session.Execute(
-                    "UPDATE services SET version = version + 1, dirty_since = $2 WHERE id IN (SELECT value FROM json_each($1))",
-                    Columns.Json(serviceIds), Columns.Ticks(since));
-            },
-            cancellation);
-
     public Task<bool> TryDeleteAsync(string serviceId, long version, CancellationToken cancellation) =>
         database.WriteAsync(session => session.Execute("DELETE FROM services WHERE id = $1 AND version = $2", serviceId, version) == 1, cancellation);
 

@@ -1,0 +1,72 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orchestrator.State.Tests.Sqlite;
+
+/// <summary>What the file itself promises.</summary>
+public sealed class SqliteFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("orch-test-state-").FullName;
+
+    private string FilePath => Path.Combine(_folder, "state.db");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task WhatWasAnswered_IsThereAfterTheProcessIsGone()
+    {
+        await using (var first = Open())
+        {
+            await first.GetRequiredService<IAppStore>().TryInsertAsync(Documents.App("kept"), CancellationToken.None);
+        }
+
+        await using var second = Open();
+        Assert.NotNull(await second.GetRequiredService<IAppStore>().FindAsync("kept", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task ASecondUser_IsRefused()
+    {
+        await using var first = Open();
+        first.GetRequiredService<IAppStore>();
+        await using var second = Open();
+        var refused = Assert.Throws<IOException>(() => second.GetRequiredService<IAppStore>());
+        Assert.Contains("is in use by another process", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AFileOfANewerVersion_IsRefused_AndLeftAsItIs()
+    {
+        await using (var first = Open())
+        {
+            first.GetRequiredService<IAppStore>();
+        }
+
+        await SetVersionAsync(9999);
+        await using var second = Open();
+        var refused = Assert.Throws<InvalidOperationException>(() => second.GetRequiredService<IAppStore>());
+        Assert.Contains("newer", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WritesAtOnce_ShareCommits()
+    {
+        await using var services = Open();
+        var apps = services.GetRequiredService<IAppStore>();
+        await Task.WhenAll(Enumerable.Range(0, 2000).Select(i => apps.TryInsertAsync(Documents.App($"a{i}"), CancellationToken.None)));
+        Assert.Equal(2000, (await apps.ListAsync(CancellationToken.None)).Count);
+        var commits = services.GetRequiredService<State.Sqlite.SqliteDatabase>().Commits;
+        Assert.InRange(commits, 1, 500);
+    }
+
+    private ServiceProvider Open() => new ServiceCollection().AddSqliteState(FilePath).BuildServiceProvider();
+
+    private async Task SetVersionAsync(int version)
+    {
+        await using var connection = new SqliteConnection($"Data Source={FilePath};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA user_version = {version}";
+        await command.ExecuteNonQueryAsync();
+    }
+}

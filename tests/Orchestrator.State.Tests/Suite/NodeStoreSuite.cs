@@ -1,0 +1,94 @@
+using Orchestrator.Contracts;
+
+namespace Orchestrator.State.Tests.Suite;
+
+public abstract class NodeStoreSuite(StoreFixture fixture)
+{
+    private readonly INodeStore _nodes = fixture.Store<INodeStore>();
+    private readonly INodeLivenessStore _liveness = fixture.Store<INodeLivenessStore>();
+    private static CancellationToken None => CancellationToken.None;
+
+    private static Reservation Room(double cpus) => new() { Cpus = cpus, MemoryBytes = 10, ReservedAt = Documents.Now };
+
+    private static Dictionary<string, Reservation> Rooms(params string[] taskIds) => taskIds.ToDictionary(id => id, _ => Room(1));
+
+    [Fact]
+    public async Task WhatIsStored_ComesBackWhole()
+    {
+        Assert.True(await _nodes.TryInsertAsync(Documents.Node("whole"), None));
+        Assert.False(await _nodes.TryInsertAsync(Documents.Node("whole"), None));
+        Assert.Equivalent(Documents.Node("whole") with { Version = 1 }, await _nodes.FindAsync("whole", None), strict: true);
+    }
+
+    [Fact]
+    public async Task AReservation_NeedsTheVersion_AndMovesIt()
+    {
+        await _nodes.TryInsertAsync(Documents.Node("r1"), None);
+        Assert.True(await _nodes.TryReserveAsync("r1", 1, Rooms("t1", "t2"), [], None));
+        Assert.False(await _nodes.TryReserveAsync("r1", 1, Rooms("t3"), [], None));
+        Assert.True(await _nodes.TryReserveAsync("r1", 2, Rooms("t3"), ["t1"], None));
+        var node = (await _nodes.FindAsync("r1", None))!;
+        Assert.Equal((3, "t2 t3"), (node.Version, string.Join(' ', node.Reservations.Keys.Order())));
+        Assert.Equivalent(Room(1), node.Reservations["t2"], strict: true);
+        Assert.False(await _nodes.TryReserveAsync("nobody", 1, Rooms("t"), [], None));
+    }
+
+    [Fact]
+    public async Task OfManyReservationsOfOneVersion_OneWins()
+    {
+        await _nodes.TryInsertAsync(Documents.Node("race"), None);
+        var won = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() => _nodes.TryReserveAsync("race", 1, Rooms($"t{i}"), [], None))));
+        Assert.Single(won, stored => stored);
+        Assert.Single((await _nodes.FindAsync("race", None))!.Reservations);
+    }
+
+    [Fact]
+    public async Task ARelease_TakesAwayWhatIsNamed_Once()
+    {
+        await _nodes.TryInsertAsync(Documents.Node("rel1"), None);
+        await _nodes.TryInsertAsync(Documents.Node("rel2"), None);
+        await _nodes.TryReserveAsync("rel1", 1, Rooms("a", "b"), [], None);
+        await _nodes.TryReserveAsync("rel2", 1, Rooms("c"), [], None);
+        await _nodes.ReleaseAsync([("rel1", "a"), ("rel2", "c"), ("rel2", "nothing"), ("nobody", "x")], None);
+        await _nodes.ReleaseAsync([("rel1", "a")], None);
+        Assert.Equal(["b"], (await _nodes.FindAsync("rel1", None))!.Reservations.Keys);
+        Assert.Empty((await _nodes.FindAsync("rel2", None))!.Reservations);
+        Assert.True((await _nodes.FindAsync("rel1", None))!.Version > 2);
+    }
+
+    [Fact]
+    public async Task AReplace_LeavesReservationsAlone()
+    {
+        await _nodes.TryInsertAsync(Documents.Node("keep"), None);
+        await _nodes.TryReserveAsync("keep", 1, Rooms("t1"), [], None);
+        Assert.False(await _nodes.TryReplaceAsync(Documents.Node("keep") with { Version = 1, Name = "old" }, None));
+        Assert.True(await _nodes.TryReplaceAsync(Documents.Node("keep") with { Version = 2, Name = "renamed", Availability = NodeAvailability.Drain }, None));
+        var node = (await _nodes.FindAsync("keep", None))!;
+        Assert.Equal((3, "renamed", NodeAvailability.Drain, 1), (node.Version, node.Name, node.Availability, node.Reservations.Count));
+    }
+
+    [Fact]
+    public async Task AList_HasReservations_AndIsByName()
+    {
+        await _nodes.TryInsertAsync(Documents.Node("l-b"), None);
+        await _nodes.TryInsertAsync(Documents.Node("l-a"), None);
+        await _nodes.TryReserveAsync("l-a", 1, Rooms("t1"), [], None);
+        var listed = (await _nodes.ListAsync(None)).Where(node => node.Id.StartsWith("l-", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["l-a", "l-b"], listed.Select(node => node.Id));
+        Assert.Single(listed[0].Reservations);
+    }
+
+    [Fact]
+    public async Task Liveness_IsPut_AndPutAgain()
+    {
+        NodeLivenessDocument Seen(string id, NodeLiveness liveness) => new()
+        {
+            Id = id, Liveness = liveness, LastSeenAt = Documents.Now, ChangedAt = Documents.Now, Usage = new NodeUsage { Cpus = 0.5, MemoryBytes = 7 },
+        };
+        await _liveness.PutManyAsync([Seen("a", NodeLiveness.Ready), Seen("b", NodeLiveness.Ready)], None);
+        await _liveness.PutManyAsync([Seen("b", NodeLiveness.Lost)], None);
+        var stored = (await _liveness.ListAsync(None)).OrderBy(document => document.Id).ToList();
+        Assert.Equal([NodeLiveness.Ready, NodeLiveness.Lost], stored.Select(document => document.Liveness));
+        Assert.Equivalent(Seen("a", NodeLiveness.Ready), stored[0], strict: true);
+    }
+}

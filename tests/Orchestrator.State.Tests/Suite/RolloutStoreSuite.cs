@@ -1,0 +1,32 @@
+namespace Orchestrator.State.Tests.Suite;
+
+public abstract class RolloutStoreSuite(StoreFixture fixture)
+{
+    private readonly IRolloutStore _rollouts = fixture.Store<IRolloutStore>();
+    private static CancellationToken None => CancellationToken.None;
+
+    [Fact]
+    public async Task ARollout_HasVersions()
+    {
+        var rollout = Documents.Rollout("v", 1) with { Message = "m", FromRevision = 3 };
+        Assert.True(await _rollouts.TryInsertAsync(rollout, None));
+        Assert.False(await _rollouts.TryInsertAsync(rollout, None));
+        Assert.Equivalent(rollout with { Version = 1 }, await _rollouts.FindAsync("v.1", None), strict: true);
+        Assert.True(await _rollouts.TryReplaceAsync(rollout with { Version = 1, State = RolloutState.Completed }, None));
+        Assert.False(await _rollouts.TryReplaceAsync(rollout with { Version = 1, State = RolloutState.Failed }, None));
+        Assert.Equal(RolloutState.Completed, (await _rollouts.FindAsync("v.1", None))!.State);
+    }
+
+    [Fact]
+    public async Task Newest_ComeFirst_AndAlone()
+    {
+        await _rollouts.TryInsertAsync(Documents.Rollout("n1", 1, Documents.Now), None);
+        await _rollouts.TryInsertAsync(Documents.Rollout("n1", 2, Documents.Now.AddSeconds(1)), None);
+        await _rollouts.TryInsertAsync(Documents.Rollout("n2", 1, Documents.Now), None);
+        Assert.Equal(["n1.2", "n1.1"], (await _rollouts.ListAsync("n1", None)).Select(rollout => rollout.Id));
+        Assert.Equal(["n1.2", "n2.1"], (await _rollouts.ListNewestAsync(None)).Select(rollout => rollout.Id).Where(id => id[0] == 'n').Order());
+        await _rollouts.DeleteAllAsync("n1", None);
+        Assert.Empty(await _rollouts.ListAsync("n1", None));
+        Assert.Single(await _rollouts.ListAsync("n2", None));
+    }
+}

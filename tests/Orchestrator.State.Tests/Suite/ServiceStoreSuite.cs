@@ -1,0 +1,58 @@
+namespace Orchestrator.State.Tests.Suite;
+
+public abstract class ServiceStoreSuite(StoreFixture fixture)
+{
+    private readonly IServiceStore _services = fixture.Store<IServiceStore>();
+    private static CancellationToken None => CancellationToken.None;
+
+    [Fact]
+    public async Task WhatIsStored_ComesBackWhole_WithVersions()
+    {
+        var service = Documents.Service("whole", "whole-app", "web", Documents.Now, Documents.Now, "no room");
+        Assert.True(await _services.TryInsertAsync(service, None));
+        Assert.False(await _services.TryInsertAsync(service, None));
+        Assert.Equivalent(service with { Version = 1 }, await _services.FindAsync("whole", None), strict: true);
+        Assert.True(await _services.TryReplaceAsync(service with { Version = 1, Replicas = 9 }, None));
+        Assert.False(await _services.TryReplaceAsync(service with { Version = 1, Replicas = 10 }, None));
+        Assert.Equal((2, 9), (await _services.FindAsync("whole", None)) is { } stored ? (stored.Version, stored.Replicas) : default);
+    }
+
+    [Fact]
+    public async Task AList_IsOfOneApplication_ByName()
+    {
+        await _services.TryInsertAsync(Documents.Service("l2", "listed", "b"), None);
+        await _services.TryInsertAsync(Documents.Service("l1", "listed", "a"), None);
+        await _services.TryInsertAsync(Documents.Service("l3", "other", "a"), None);
+        Assert.Equal(["a", "b"], (await _services.ListAsync("listed", None)).Select(service => service.Name));
+        Assert.Superset(new HashSet<string> { "l1", "l2", "l3" }, (await _services.ListAsync(null, None)).Select(service => service.Id).ToHashSet());
+    }
+
+    [Fact]
+    public async Task WaitingOnes_AreDirty_OrDue()
+    {
+        await _services.TryInsertAsync(Documents.Service("w-dirty", "waiting", "a", dirtySince: Documents.Now), None);
+        await _services.TryInsertAsync(Documents.Service("w-due", "waiting", "b", dueAt: Documents.Now), None);
+        await _services.TryInsertAsync(Documents.Service("w-later", "waiting", "c", dirtySince: Documents.Now.AddSeconds(1), dueAt: Documents.Now.AddSeconds(1)), None);
+        await _services.TryInsertAsync(Documents.Service("w-no", "waiting", "d"), None);
+        var waiting = (await _services.ListWaitingAsync(Documents.Now, Documents.Now, 100, None)).Where(service => service.App == "waiting").Select(service => service.Id);
+        Assert.Equal(["w-dirty", "w-due"], waiting.Order());
+    }
+
+    [Fact]
+    public async Task UnschedulableOnes_AreFound_UntilTheyAreNot()
+    {
+        await _services.TryInsertAsync(Documents.Service("u1", "unplaced", reasons: "no room"), None);
+        Assert.Contains(await _services.ListUnschedulableAsync(None), service => service.Id == "u1");
+        await _services.TryReplaceAsync((await _services.FindAsync("u1", None))! with { UnschedulableReasons = [] }, None);
+        Assert.DoesNotContain(await _services.ListUnschedulableAsync(None), service => service.Id == "u1");
+    }
+
+    [Fact]
+    public async Task ADelete_OfAnotherVersion_DeletesNothing()
+    {
+        await _services.TryInsertAsync(Documents.Service("gone"), None);
+        Assert.False(await _services.TryDeleteAsync("gone", 2, None));
+        Assert.True(await _services.TryDeleteAsync("gone", 1, None));
+        Assert.Null(await _services.FindAsync("gone", None));
+    }
+}
