@@ -117,6 +117,6 @@ public static partial class ComposeReader
         return name;
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,62}$")]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9_-]{0,62}\z")]
     internal static partial Regex NamePattern();
 }

@@ -146,6 +146,7 @@ public sealed class BadFileTests
     [InlineData("Shop")]
     [InlineData("-shop")]
     [InlineData("a b")]
+    [InlineData("shop\n")]
     [InlineData("")]
     public void AnApplicationName_MustBeAName(string name)
     {

@@ -6,10 +6,6 @@ internal sealed class SqliteTokenStore(SqliteDatabase database) : ITokenStore
         database.ReadAsync(
             session => session.Query("SELECT body FROM tokens WHERE id = $1", reader => reader.Document<TokenDocument>(0), hash).FirstOrDefault(), cancellation);
 
-    public Task<IReadOnlyList<TokenDocument>> ListAsync(CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<TokenDocument>>(
-            session => session.Query("SELECT body FROM tokens ORDER BY id", reader => reader.Document<TokenDocument>(0)), cancellation);
-
     public Task<bool> TryInsertAsync(TokenDocument document, CancellationToken cancellation) =>
         database.WriteAsync(session => session.Execute("INSERT OR IGNORE INTO tokens VALUES ($1, $2)", document.Id, Columns.Json(document)) == 1, cancellation);
 }

@@ -5,8 +5,6 @@ public interface ITokenStore
 {
     Task<TokenDocument?> FindAsync(string hash, CancellationToken cancellation);
 
-    Task<IReadOnlyList<TokenDocument>> ListAsync(CancellationToken cancellation);
-
     /// <summary>False when it is there already.</summary>
     Task<bool> TryInsertAsync(TokenDocument document, CancellationToken cancellation);
 }

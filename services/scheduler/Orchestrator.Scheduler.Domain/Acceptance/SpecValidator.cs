@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Orchestrator.Contracts;
 
@@ -24,10 +25,16 @@ public static partial class SpecValidator
 
     public static IReadOnlyList<string> Check(ApplicationSpec spec)
     {
-        var errors = new List<string>();
         if (spec.Services is not { Count: > 0 })
         {
             return ["spec.services: there is none; write at least one service"];
+        }
+
+        // JSON allows null where a list has an item; nothing else can be said of such a spec.
+        var errors = CheckNulls(spec).ToList();
+        if (errors.Count > 0)
+        {
+            return errors;
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -51,6 +58,28 @@ public static partial class SpecValidator
         return errors;
     }
 
+    private static IEnumerable<string> CheckNulls(ApplicationSpec spec)
+    {
+        IEnumerable<string> Nulls<T>(string place, IEnumerable<T>? items) => (items ?? [])
+            .Select((item, i) => (item, i))
+            .Where(pair => pair.item is null)
+            .Select(pair => $"{place}[{pair.i}]: null cannot be here; remove it");
+
+        return Nulls("spec.services", spec.Services).Concat(spec.Services.SelectMany((service, i) => service is null ? [] : ((IEnumerable<string>[])
+        [
+            Nulls($"spec.services[{i}].ports", service.Ports),
+            Nulls($"spec.services[{i}].dependsOn", service.DependsOn),
+            Nulls($"spec.services[{i}].container.mounts", service.Container.Mounts),
+            Nulls($"spec.services[{i}].container.command", service.Container.Command),
+            Nulls($"spec.services[{i}].container.entrypoint", service.Container.Entrypoint),
+            Nulls($"spec.services[{i}].container.healthcheck.test", service.Container.Healthcheck?.Test),
+            Nulls($"spec.services[{i}].container.environment", service.Container.Environment.Values),
+            Nulls($"spec.services[{i}].container.labels", service.Container.Labels.Values),
+            Nulls($"spec.services[{i}].labels", service.Labels.Values),
+            Nulls($"spec.services[{i}].placement.constraints", service.Placement?.Constraints),
+        ]).SelectMany(errors => errors)));
+    }
+
     private static IEnumerable<string> CheckService(string place, ServiceSpec service)
     {
         if (!NamePattern().IsMatch(service.Name))
@@ -61,6 +90,16 @@ public static partial class SpecValidator
         if (string.IsNullOrWhiteSpace(service.Container.Image))
         {
             yield return $"{place}.container.image: it is missing; name an image";
+        }
+
+        if (service.Mode != ServiceMode.Replicated)
+        {
+            yield return $"{place}.mode: {service.Mode} is not supported yet; write Replicated";
+        }
+
+        foreach (var name in service.Container.Environment.Keys.Where(name => name.Length == 0 || name.Contains('=', StringComparison.Ordinal)))
+        {
+            yield return $"{place}.container.environment: '{name}' is no name of a variable; write one without '='";
         }
 
         foreach (var error in CheckReplicas($"{place}.replicas", service.Replicas)
@@ -101,6 +140,11 @@ public static partial class SpecValidator
                 yield return $"{place}.ports[{i}].published: {port.Published} is no port; write 1 to {MaxPort}, or leave it out for a free one";
             }
 
+            if (port.HostIp is not null && !IPAddress.TryParse(port.HostIp, out _))
+            {
+                yield return $"{place}.ports[{i}].hostIp: '{port.HostIp}' is no address; write one of the node's, such as 127.0.0.1";
+            }
+
             if (port is { Mode: PortMode.Ingress, Protocol: PortProtocol.Udp })
             {
                 yield return $"{place}.ports[{i}]: udp is not balanced yet; write mode Host";
@@ -138,6 +182,13 @@ public static partial class SpecValidator
             yield return $"{place}.container.stopGracePeriodSeconds: write 0 to 86400";
         }
 
+        var check = service.Container.Healthcheck;
+        if (((double?[])[check?.IntervalSeconds, check?.TimeoutSeconds, check?.StartIntervalSeconds]).Any(seconds => seconds is < 0.001 or double.NaN)
+            || check?.StartPeriodSeconds is < 0 or double.NaN || check?.Retries is < 1)
+        {
+            yield return $"{place}.container.healthcheck: intervals and timeout must be at least 0.001, the start period 0, retries 1";
+        }
+
         if (service.Restart.DelaySeconds is < 0 or double.NaN or > 86_400 || service.Restart.MaxAttempts < 0 || service.Restart.WindowSeconds < 0)
         {
             yield return $"{place}.restart: delay, attempts and window must not be negative, and the delay at most 86400";
@@ -163,10 +214,11 @@ public static partial class SpecValidator
         from service in spec.Services
         from port in service.Ports
         where port.Published is not null
-        group service.Name by (port.Published, port.Protocol, port.HostIp) into users
-        where users.Count() > 1
-        select $"spec.services: port {users.Key.Published} is published twice, by {string.Join(" and ", users.Distinct())}; publish another";
+        group (service.Name, HostIp: port.HostIp is "0.0.0.0" ? null : port.HostIp) by (port.Published, port.Protocol) into users
+        let clash = users.Any(user => user.HostIp is null) ? users : users.GroupBy(user => user.HostIp).Where(same => same.Count() > 1).SelectMany(same => same)
+        where clash.Count() > 1
+        select $"spec.services: port {users.Key.Published} is published twice, by {string.Join(" and ", clash.Select(user => user.Name).Distinct())}; publish another";
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,62}$")]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9_-]{0,62}\z")]
     private static partial Regex NamePattern();
 }

@@ -1,0 +1,108 @@
+using Orchestrator.Contracts;
+using Orchestrator.State;
+
+namespace Orchestrator.Scheduler.Tests;
+
+public sealed class CommandTests(SchedulerHarness scheduler) : IClassFixture<SchedulerHarness>, IAsyncLifetime
+{
+    private static int _apps;
+    private readonly string _app = $"app-{Interlocked.Increment(ref _apps)}";
+
+    public async ValueTask InitializeAsync() => await scheduler.JoinAsync(cpus: 1000, memory: 1L << 40);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task ADeploy_IsAccepted_WithItsRevisions()
+    {
+        var accepted = Assert.IsType<CommandAccepted>(await scheduler.AskAsync(Deploy("happy", SchedulerHarness.Web())));
+        Assert.Equal(("deploy-app", _app, true, 1), (accepted.Command, accepted.App, accepted.Changed, accepted.Revisions["web"]));
+        var started = await scheduler.EventAsync<RolloutStarted>(started => started.App == _app);
+        Assert.Equal((null, 1), (started.FromRevision, started.ToRevision));
+    }
+
+    [Fact]
+    public async Task TheSameCommandTwice_GetsTheSameAnswer_AndChangesNothing()
+    {
+        var first = await scheduler.AskAsync(Deploy("twice", SchedulerHarness.Web()));
+        var app = await scheduler.Store<IAppStore>().FindAsync(_app, CancellationToken.None);
+        var second = await scheduler.AskAsync(Deploy("twice", SchedulerHarness.Web("web:2")));
+        Assert.Equivalent(first, second, strict: true);
+        Assert.Equal(first.EventId, second.EventId);
+        Assert.Equal(1, (await scheduler.Store<IAppStore>().FindAsync(_app, CancellationToken.None))!.Wanted["web"].Revision);
+        Assert.Equal(app!.LastOrder, (await scheduler.Store<IAppStore>().FindAsync(_app, CancellationToken.None))!.LastOrder);
+    }
+
+    [Fact]
+    public async Task AnOlderCommand_IsSuperseded()
+    {
+        await scheduler.AskAsync(Deploy("newer", SchedulerHarness.Web("web:2")) with { Order = 5 });
+        var older = await scheduler.AskAsync(Deploy("older", SchedulerHarness.Web("web:1")) with { Order = 3 });
+        Assert.IsType<CommandSuperseded>(older);
+        var equal = await scheduler.AskAsync(Deploy("equal", SchedulerHarness.Web("web:3")) with { Order = 5 });
+        Assert.IsType<CommandSuperseded>(equal);
+        var app = (await scheduler.Store<IAppStore>().FindAsync(_app, CancellationToken.None))!;
+        Assert.Equal((5, 1), (app.LastOrder, app.Wanted["web"].Revision));
+    }
+
+    [Fact]
+    public async Task AfterARemoval_AnOlderDeploy_DoesNotBringTheApplicationBack()
+    {
+        await scheduler.AskAsync(Deploy("first", SchedulerHarness.Web()) with { Order = 1 });
+        await scheduler.AskAsync(new RemoveApp { CommandId = Id("remove"), App = _app, Order = 3 });
+        Assert.IsType<CommandSuperseded>(await scheduler.AskAsync(Deploy("late", SchedulerHarness.Web()) with { Order = 2 }));
+    }
+
+    [Fact]
+    public async Task WhatIsNotThere_IsRejected_WithTheReason()
+    {
+        var scale = Assert.IsType<CommandRejected>(await scheduler.AskAsync(new ScaleService { CommandId = Id("scale"), App = _app, Service = "web", Replicas = 2 }));
+        Assert.Equal([$"{_app}/web: there is no such service; deploy it first"], scale.Errors);
+        var remove = Assert.IsType<CommandRejected>(await scheduler.AskAsync(new RemoveApp { CommandId = Id("remove"), App = _app }));
+        Assert.Equal([$"{_app}: there is no such application"], remove.Errors);
+    }
+
+    [Fact]
+    public async Task AllFaults_AreToldAtOnce()
+    {
+        var rejected = Assert.IsType<CommandRejected>(await scheduler.AskAsync(Deploy("faults", SchedulerHarness.Web("", -1), SchedulerHarness.Web(name: "Bad Name"))));
+        Assert.Equal(3, rejected.Errors.Count);
+        Assert.IsType<CommandRejected>(await scheduler.AskAsync(new DeployApp { CommandId = Id("nospec"), App = _app }));
+        Assert.IsType<CommandRejected>(await scheduler.AskAsync(new DeployApp { CommandId = Id("noapp"), Spec = new ApplicationSpec { Services = [SchedulerHarness.Web()] } }));
+        Assert.IsType<CommandRejected>(await scheduler.AskAsync(new DeployApp { CommandId = Id("null"), App = _app, Spec = new ApplicationSpec { Services = [null!] } }));
+        Assert.Null(await scheduler.Store<IAppStore>().FindAsync(_app, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task APublishedPort_BelongsToOneApplication()
+    {
+        ServiceSpec Publishing() => SchedulerHarness.Web() with { Ports = [new PortSpec { Target = 80, Published = 18_080 }] };
+        await scheduler.AskAsync(Deploy("port", Publishing()));
+        var rejected = Assert.IsType<CommandRejected>(await scheduler.AskAsync(new DeployApp { CommandId = Id("taken"), App = _app + "-other", Spec = new ApplicationSpec { Services = [Publishing()] } }));
+        Assert.Contains($"18080", Assert.Single(rejected.Errors), StringComparison.Ordinal);
+        Assert.Contains(_app, rejected.Errors[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheSameSpecAgain_IsAccepted_AndChangesNothing()
+    {
+        await scheduler.AskAsync(Deploy("one", SchedulerHarness.Web()));
+        var again = Assert.IsType<CommandAccepted>(await scheduler.AskAsync(Deploy("two", SchedulerHarness.Web())));
+        Assert.Equal((false, 1), (again.Changed, again.Revisions["web"]));
+    }
+
+    [Fact]
+    public async Task ManyCommandsAtOnce_AreAllAnswered_AndTheNewestOrderStays()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(1, 30).Select(i => scheduler.AskAsync(Deploy($"many{i}", SchedulerHarness.Web($"web:{i}")) with { Order = i })));
+        Assert.All(answers, answer => Assert.True(answer is CommandAccepted or CommandSuperseded));
+        var app = (await scheduler.Store<IAppStore>().FindAsync(_app, CancellationToken.None))!;
+        Assert.Equal(30, app.LastOrder);
+        var revision = (await scheduler.Store<IRevisionStore>().FindManyAsync([(app.Wanted["web"].ServiceId, app.Wanted["web"].Revision)], CancellationToken.None))[0];
+        Assert.Equal("web:30", revision.Spec.Container.Image);
+    }
+
+    private string Id(string name) => $"{_app}-{name}";
+
+    private DeployApp Deploy(string id, params ServiceSpec[] services) => SchedulerHarness.Deploy(Id(id), services) with { App = _app };
+}

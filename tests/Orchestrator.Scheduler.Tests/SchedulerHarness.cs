@@ -1,0 +1,210 @@
+using System.Collections.Concurrent;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Contracts;
+using Orchestrator.Messaging;
+using Orchestrator.State;
+
+namespace Orchestrator.Scheduler.Tests;
+
+/// <summary>
+/// The scheduler on the in-memory bus and a database of its own, with a clock that the test moves. The test stands for
+/// everybody else: it sends commands, reads events, and is the agent of every node.
+/// </summary>
+public sealed class SchedulerHarness : IAsyncLifetime
+{
+    public const string Node = "n1";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private readonly string _folder = Directory.CreateTempSubdirectory("orch-test-scheduler-").FullName;
+    private readonly Arrivals<OrchestratorEvent> _events = new();
+    private readonly Arrivals<UpdateNodeTasks> _instructions = new();
+    private IHost _host = null!;
+    private long _seq;
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public IBus Bus => _host.Services.GetRequiredService<IBus>();
+
+    public T Store<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddLogging();
+        builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.Services.AddSingleton(_events);
+        builder.Services.AddSingleton(_instructions);
+        builder.Services.AddSqliteState(Path.Combine(_folder, "state.db"));
+        builder.Services.AddOrchestratorBus(
+            new BusOptions(),
+            new BusService(SchedulerServiceCollectionExtensions.AddSchedulerConsumers, SchedulerServiceCollectionExtensions.ConfigureSchedulerEndpoints),
+            new BusService(AddConsumers, ConfigureEndpoints));
+        builder.Services.AddScheduler();
+        _host = builder.Build();
+        await _host.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public async Task JoinAsync(string nodeId = Node, double cpus = 4, long memory = 4L << 30)
+    {
+        await Bus.Publish(new NodeJoined
+        {
+            NodeId = nodeId,
+            ClusterId = "test-cluster",
+            AgentEpoch = 1,
+            Name = nodeId,
+            Capacity = new NodeCapacity { Cpus = cpus, MemoryBytes = memory },
+            Platform = new NodePlatform { Os = "linux", Architecture = "x86_64" },
+            Engine = new EngineInfo { Version = "29", ApiVersion = "1.52" },
+            OccurredAt = Time.GetUtcNow(),
+        });
+        await EventAsync<NodesChanged>(changed => changed.NodeId == nodeId);
+    }
+
+    public static ServiceSpec Web(string image = "web:1", int replicas = 2, double? cpus = null, string name = "web") => new()
+    {
+        Name = name,
+        Replicas = replicas,
+        Container = new ContainerSpec { Image = image },
+        Resources = new ResourceSpec { ReservedCpus = cpus },
+    };
+
+    public static DeployApp Deploy(string commandId, params ServiceSpec[] services) => new()
+    {
+        CommandId = commandId, App = "shop", Spec = new ApplicationSpec { Services = services },
+    };
+
+    /// <summary>Sends a command and waits for its answer.</summary>
+    public async Task<OrchestratorEvent> AskAsync(object command)
+    {
+        await Bus.Publish(command, command.GetType());
+        var id = (string)command.GetType().GetProperty("CommandId")!.GetValue(command)!;
+        return await EventAsync<OrchestratorEvent>(item => item is CommandAccepted or CommandRejected or CommandSuperseded && item.CommandId == id);
+    }
+
+    /// <summary>The next event that is as asked for; each is given once.</summary>
+    public Task<T> EventAsync<T>(Func<T, bool>? where = null)
+        where T : OrchestratorEvent => _events.TakeAsync(where ?? (_ => true), Deadline);
+
+    public IReadOnlyList<T> EventsNotTaken<T>()
+        where T : OrchestratorEvent => _events.NotTaken<T>();
+
+    /// <summary>The next instruction to a node that is as asked for.</summary>
+    public Task<UpdateNodeTasks> InstructionAsync(Func<UpdateNodeTasks, bool>? where = null) => _instructions.TakeAsync(where ?? (_ => true), Deadline);
+
+    public IReadOnlyList<UpdateNodeTasks> InstructionsNotTaken() => _instructions.NotTaken<UpdateNodeTasks>();
+
+    /// <summary>Tells of tasks as their node's agent does, each with a number of its own.</summary>
+    public Task ReportAsync(TaskState state, params NodeTask[] tasks) => SendAsync(Node, [.. tasks.Select(task => Report(task, state))]);
+
+    public TaskReport Report(NodeTask task, TaskState state, long? seq = null, long epoch = 1) => new()
+    {
+        TaskId = task.TaskId,
+        Version = task.Version,
+        AgentEpoch = epoch,
+        Seq = seq ?? ++_seq,
+        State = state,
+        Ready = state == TaskState.Running,
+        ExitCode = state == TaskState.Failed ? 1 : null,
+        RunningAt = state == TaskState.Running ? Time.GetUtcNow() : null,
+        FinishedAt = state.IsFinal() ? Time.GetUtcNow() : null,
+    };
+
+    public Task SendAsync(string node, params TaskReport[] reports) => Bus.Publish(new TasksReported { NodeId = node, Tasks = reports, OccurredAt = Time.GetUtcNow() });
+
+    /// <summary>Deploys and reports every task as running.</summary>
+    public async Task<IReadOnlyList<NodeTask>> RunAsync(string commandId, params ServiceSpec[] services)
+    {
+        Assert.IsType<CommandAccepted>(await AskAsync(Deploy(commandId, services)));
+        var tasks = new List<NodeTask>();
+        while (tasks.Count < services.Sum(service => service.Replicas))
+        {
+            tasks.AddRange((await InstructionAsync(message => message.Tasks.All(task => task.Desired == DesiredState.Run))).Tasks);
+        }
+
+        await ReportAsync(TaskState.Running, [.. tasks]);
+        foreach (var service in services)
+        {
+            await EventAsync<RolloutCompleted>(completed => completed.Service == service.Name);
+        }
+
+        return tasks;
+    }
+
+    /// <summary>Waits for what is stored to be so.</summary>
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> good)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var seen = await look();
+            if (good(seen))
+            {
+                return seen;
+            }
+
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Deadline, $"not in time; last seen: {seen}");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+    }
+
+    private static void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<Recorder>();
+        bus.AddConsumer<Agent>();
+    }
+
+    private static void ConfigureEndpoints(IBusFactoryConfigurator bus, IBusRegistrationContext context)
+    {
+        bus.ReceiveEndpoint("test.events", endpoint => endpoint.ConfigureConsumer<Recorder>(context));
+        foreach (var node in new[] { Node, "n2" })
+        {
+            bus.ReceiveEndpoint(NodeQueue.Name(node), endpoint =>
+            {
+                endpoint.AsNodeQueue();
+                endpoint.ConfigureConsumer<Agent>(context);
+            });
+        }
+    }
+
+    private sealed class Recorder(Arrivals<OrchestratorEvent> events) :
+        IConsumer<CommandAccepted>, IConsumer<CommandRejected>, IConsumer<CommandSuperseded>, IConsumer<NodesChanged>, IConsumer<TasksChanged>, IConsumer<TaskUnschedulable>,
+        IConsumer<RolloutStarted>, IConsumer<RolloutCompleted>, IConsumer<RolloutFailed>, IConsumer<ContainersUnknown>, IConsumer<AppRemoved>
+    {
+        public Task Consume(ConsumeContext<CommandAccepted> context) => events.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<CommandRejected> context) => events.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<CommandSuperseded> context) => events.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<NodesChanged> context) => events.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<TasksChanged> context) => events.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<TaskUnschedulable> context) => events.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<RolloutStarted> context) => events.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<RolloutCompleted> context) => events.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<RolloutFailed> context) => events.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<ContainersUnknown> context) => events.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<AppRemoved> context) => events.PutAsync(context.Message);
+    }
+
+    private sealed class Agent(Arrivals<UpdateNodeTasks> instructions) : IConsumer<UpdateNodeTasks>
+    {
+        public Task Consume(ConsumeContext<UpdateNodeTasks> context) => instructions.PutAsync(context.Message);
+    }
+}
