@@ -33,9 +33,12 @@ public static class BusServiceCollectionExtensions
             {
                 bus.UsingRabbitMq((context, rabbit) =>
                 {
+                    // First of all: a message's topology takes its name when it is first asked for.
+                    rabbit.MessageTopology.SetEntityNameFormatter(new EntityNames());
                     rabbit.Host(RabbitMqAddress(broker), host => host.UseCredentialsOf(broker));
                     rabbit.PrefetchCount = options.Prefetch;
                     rabbit.Publish<OrchestratorEvent>(publish => publish.Exclude = true);
+
                     // Every exchange stands before the first message, so that anyone may bind to it.
                     rabbit.AddPublishMessageTypesFromNamespaceContaining<IOrchestratorEvent>(filter: type => type.IsDefined(typeof(MessageNameAttribute), inherit: false));
                     rabbit.DeployPublishTopology = true;
@@ -46,6 +49,7 @@ public static class BusServiceCollectionExtensions
             {
                 bus.UsingInMemory((context, memory) =>
                 {
+                    memory.MessageTopology.SetEntityNameFormatter(new EntityNames());
                     memory.PrefetchCount = options.Prefetch;
                     memory.Publish<OrchestratorEvent>(publish => publish.Exclude = true);
                     memory.ConfigureAll(context, busServices);
@@ -57,7 +61,6 @@ public static class BusServiceCollectionExtensions
 
     private static void ConfigureAll(this IBusFactoryConfigurator bus, IBusRegistrationContext context, IReadOnlyList<BusService> services)
     {
-        bus.MessageTopology.SetEntityNameFormatter(new EntityNames());
         bus.ConfigureJsonSerializerOptions(json =>
         {
             // A null where a value must stand is refused at the door, not met later.

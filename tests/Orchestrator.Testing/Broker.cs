@@ -41,6 +41,9 @@ public sealed class Broker : IAsyncDisposable
             .Where(fields => fields.Length == 2)
             .ToDictionary(fields => fields[0], fields => int.Parse(fields[1], System.Globalization.CultureInfo.InvariantCulture));
 
+    public async Task<IReadOnlyList<string>> ExchangesAsync() =>
+        (await ControlAsync("-q", "list_exchanges", "-p", _name, "--no-table-headers", "name")).OutputOrThrow().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     public async ValueTask DisposeAsync() => await ControlAsync("delete_vhost", _name);
 
     private static Task<ShellResult> ControlAsync(params IEnumerable<string> arguments) =>
