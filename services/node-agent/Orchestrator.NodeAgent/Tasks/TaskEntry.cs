@@ -34,7 +34,7 @@ internal sealed class TaskEntry(string id)
 
     public ContainerPhase Phase => Container?.Phase ?? ContainerPhase.Absent;
 
-    public bool IsReady => State == TaskState.Running && Health is HealthState.None or HealthState.Healthy && State == TaskState.Running;
+    public bool IsReady => State == TaskState.Running && Health is (HealthState.None or HealthState.Healthy);
 
     public (string App, string Service, int Slot)? Place =>
         Spec is { } spec ? (spec.App, spec.Service, spec.Slot)

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Orchestrator.Contracts;
+using Orchestrator.State;
+
+namespace Orchestrator.Api.Tests;
+
+public sealed class ReadTests(ApiHost api) : IClassFixture<ApiHost>
+{
+    private static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("/api/v1/services/no/such", "there is no service 'no/such'; see GET /api/v1/services")]
+    [InlineData("/api/v1/tasks/nothing", "there is no task 'nothing'; give its id, or at least 4 of its first letters")]
+    [InlineData("/api/v1/nodes/nobody", "nobody")]
+    [InlineData("/api/v1/commands/none", "there is no command none")]
+    [InlineData("/api/v1/logs?task=nothing", "there is no task 'nothing'")]
+    public async Task WhatIsNotThere_IsSaid(string path, string said) => await ProblemAsync(HttpMethod.Get, path, null, HttpStatusCode.NotFound, said);
+
+    [Theory]
+    [InlineData("/api/v1/tasks?service=web", "name its application too")]
+    [InlineData("/api/v1/logs?app=shop", "name a task, or an application and a service")]
+    public async Task AQuestionThatLacksSomething_IsToldWhat(string path, string said) => await ProblemAsync(HttpMethod.Get, path, null, HttpStatusCode.BadRequest, said);
+
+    [Fact]
+    public async Task Scaling_IsCheckedAtTheDoor()
+    {
+        await ProblemAsync(HttpMethod.Post, "/api/v1/services/no/such/scale", new { Replicas = 1 }, HttpStatusCode.NotFound, "there is no service 'no/such'");
+        await ProblemAsync(HttpMethod.Post, "/api/v1/services/no/such/scale", new { Replicas = -1 }, HttpStatusCode.UnprocessableEntity, "-1 replicas cannot be");
+        await ProblemAsync(HttpMethod.Post, "/api/v1/services/no/such/scale", new { }, HttpStatusCode.UnprocessableEntity, "no replicas cannot be");
+        await ProblemAsync(HttpMethod.Delete, "/api/v1/apps/nothing", null, HttpStatusCode.NotFound, "nothing");
+    }
+
+    [Fact]
+    public async Task Tasks_AreFoundByAPrefix_IfItIsOne()
+    {
+        await api.Store<ITaskStore>().InsertManyAsync([Task("abcdef01", TaskState.Running), Task("abcdef02", TaskState.Failed)], CancellationToken.None);
+        Assert.Equal("abcdef01", (await api.GetAsync("/api/v1/tasks/abcdef01")).GetProperty("id").GetString());
+        Assert.Equal("Failed", (await api.GetAsync("/api/v1/tasks/abcdef02")).GetProperty("state").GetString());
+        await ProblemAsync(HttpMethod.Get, "/api/v1/tasks/abcd", null, HttpStatusCode.Conflict, "several tasks begin with 'abcd'");
+        Assert.Single((await api.GetAsync("/api/v1/tasks?app=found")).EnumerateArray());
+        Assert.Equal(2, (await api.GetAsync("/api/v1/tasks?app=found&all=true")).GetArrayLength());
+    }
+
+    [Fact]
+    public async Task LogsOfANodeThatDoesNotAnswer_AreNotWaitedForForever()
+    {
+        await api.Store<ITaskStore>().InsertManyAsync([Task("silent-task", TaskState.Running) with { NodeId = "away", ContainerId = "c" }], CancellationToken.None);
+        await ProblemAsync(HttpMethod.Get, "/api/v1/logs?task=silent-task", null, HttpStatusCode.GatewayTimeout, "away");
+    }
+
+    [Fact]
+    public async Task AServicesReplicas_AreCountedByWhatTheyDo()
+    {
+        await api.Store<IServiceStore>().TryInsertAsync(
+            new ServiceDocument { Id = "counted", App = "counted", Name = "web", Revision = 1, Replicas = 4, DependenciesMet = true, CreatedAt = Now, UpdatedAt = Now }, CancellationToken.None);
+        await api.Store<IRevisionStore>().AddManyAsync(
+            [
+                new RevisionDocument
+                {
+                    ServiceId = "counted", Number = 1, App = "counted", TemplateHash = "h", CreatedAt = Now,
+                    Spec = new ServiceSpec { Name = "web", Container = new ContainerSpec { Image = "web:1" }, Restart = new RestartPolicy { Condition = RestartCondition.OnFailure } },
+                },
+            ],
+            CancellationToken.None);
+        TaskDocument Of(string id, int slot, TaskState state, bool ready = false) => Task(id, state) with { ServiceId = "counted", App = "counted", Slot = slot, Ready = ready };
+        await api.Store<ITaskStore>().InsertManyAsync(
+            [Of("c1", 1, TaskState.Running, true), Of("c2", 2, TaskState.Running), Of("c3", 3, TaskState.Completed), Of("c4", 4, TaskState.Failed)], CancellationToken.None);
+        var row = Assert.Single((await api.GetAsync("/api/v1/services?app=counted")).EnumerateArray());
+        Assert.Equal((4, 2, 1, 1), (Number(row, "desired"), Number(row, "running"), Number(row, "ready"), Number(row, "done")));
+        Assert.Equal("web:1", row.GetProperty("image").GetString());
+    }
+
+    [Fact]
+    public async Task TheStatus_TellsWhatIsWrong()
+    {
+        await api.Store<INodeStore>().TryInsertAsync(
+            new NodeDocument
+            {
+                Id = "lost", Name = "lost-node", Capacity = new NodeCapacity { Cpus = 2, MemoryBytes = 10 }, Platform = new NodePlatform { Os = "linux", Architecture = "x" },
+                Engine = new EngineInfo { Version = "29", ApiVersion = "1" }, JoinedAt = Now, UpdatedAt = Now,
+            },
+            CancellationToken.None);
+        await api.Store<INodeLivenessStore>().PutManyAsync([new NodeLivenessDocument { Id = "lost", Liveness = NodeLiveness.Lost, LastSeenAt = Now, ChangedAt = Now }], CancellationToken.None);
+        var status = await api.GetAsync("/api/v1/status");
+        Assert.Contains(status.GetProperty("problems").EnumerateArray(), problem => problem.GetString() == "node lost-node is Lost");
+        Assert.Equal("memory", status.GetProperty("bus").GetProperty("transport").GetString());
+        var node = Assert.Single((await api.GetAsync("/api/v1/nodes")).EnumerateArray());
+        Assert.Equal(("lost-node", "Lost"), (node.GetProperty("name").GetString(), node.GetProperty("liveness").GetString()));
+        Assert.Equal("lost-node", (await api.GetAsync("/api/v1/nodes/lost-node")).GetProperty("name").GetString());
+    }
+
+    private static int Number(JsonElement row, string name) => row.GetProperty(name).GetInt32();
+
+    private static TaskDocument Task(string id, TaskState state) => new()
+    {
+        Id = id, App = "found", Service = "web", ServiceId = "s", Slot = 1, Revision = 1, TemplateHash = "h", Attempt = 1, Image = "web:1", State = state, CreatedAt = Now, UpdatedAt = Now,
+    };
+
+    private async Task ProblemAsync(HttpMethod method, string path, object? body, HttpStatusCode status, string said)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = await api.Http.SendAsync(request);
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Contains(said, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+}
