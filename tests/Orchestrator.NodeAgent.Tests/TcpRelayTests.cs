@@ -1,0 +1,181 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Ports;
+
+namespace Orchestrator.NodeAgent.Tests;
+
+public sealed class TcpRelayTests : IDisposable
+{
+    private readonly TcpRelay _relay = new(NullLogger<TcpRelay>.Instance);
+    private readonly List<Backend> _backends = [];
+
+    public void Dispose()
+    {
+        _relay.Dispose();
+        _backends.ForEach(backend => backend.Dispose());
+    }
+
+    [Fact]
+    public async Task Connections_AreDealtInTurn_ToTasksThatTakeThem()
+    {
+        var target = SingleNode.FreePort();
+        var port = Put("a", Start("127.0.0.11", target, "one"), target);
+        Assert.Equal(port, Put("b", Start("127.0.0.12", target, "two"), target));
+        Put("c", Start("127.0.0.13", target, "never"), target, takes: false);
+        var answers = new List<string>();
+        for (var i = 0; i < 10; i++)
+        {
+            answers.Add(await CallAsync(port));
+        }
+
+        Assert.Equal(5, answers.Count(answer => answer == "one"));
+        Assert.Equal(5, answers.Count(answer => answer == "two"));
+    }
+
+    [Fact]
+    public async Task ABackendThatRefuses_IsPassedOver()
+    {
+        var target = SingleNode.FreePort();
+        var port = Put("a", "127.0.0.21", target);
+        Put("b", Start("127.0.0.22", target, "alive"), target);
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal("alive", await CallAsync(port));
+        }
+    }
+
+    [Fact]
+    public async Task ARemovedTask_GetsNoNewConnection_AndKeepsTheOneItHas()
+    {
+        var target = SingleNode.FreePort();
+        var port = Put("a", Start("127.0.0.31", target, "one", waitForLine: true), target);
+        using var kept = new TcpClient();
+        await kept.ConnectAsync(IPAddress.Loopback, port);
+        Put("b", Start("127.0.0.32", target, "two"), target);
+        await Until.IsAsync(() => Task.FromResult(_backends[0].Accepted), count => count == 1, "the first is connected");
+        _relay.Remove("a");
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal("two", await CallAsync(port));
+        }
+
+        await kept.GetStream().WriteAsync("go\n"u8.ToArray());
+        Assert.Equal("one", await ReadAsync(kept));
+    }
+
+    [Fact]
+    public async Task WithTheLastTask_ThePortIsFree()
+    {
+        var target = SingleNode.FreePort();
+        var port = Put("a", Start("127.0.0.41", target, "one"), target);
+        _relay.Remove("a");
+        await Assert.ThrowsAsync<SocketException>(() => CallAsync(port));
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Start();
+    }
+
+    [Fact]
+    public void APortThatIsTaken_IsSaid()
+    {
+        using var taken = new TcpListener(IPAddress.Any, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var (ports, problem) = _relay.Put(Endpoint("a", "127.0.0.51", 80, takes: true) with { Ports = [Port(80, port) with { HostIp = null }] });
+        Assert.Empty(ports);
+        Assert.StartsWith($"port {port} cannot be bound on this node", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task MuchData_ComesThroughWhole_BothWays()
+    {
+        var target = SingleNode.FreePort();
+        using var echo = new TcpListener(IPAddress.Parse("127.0.0.61"), target);
+        echo.Start();
+        var port = Put("a", "127.0.0.61", target);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        using var server = await echo.AcceptTcpClientAsync();
+        var pump = Task.Run(async () =>
+        {
+            await server.GetStream().CopyToAsync(server.GetStream());
+            server.Client.Shutdown(SocketShutdown.Send);
+        });
+        var sent = new byte[5_000_000];
+        Random.Shared.NextBytes(sent);
+        var write = Task.Run(async () =>
+        {
+            await client.GetStream().WriteAsync(sent);
+            client.Client.Shutdown(SocketShutdown.Send);
+        });
+        using var received = new MemoryStream();
+        await client.GetStream().CopyToAsync(received);
+        await Task.WhenAll(write, pump);
+        Assert.Equal(sent, received.ToArray());
+    }
+
+    private int Put(string task, string address, int target, bool takes = true)
+    {
+        var (ports, problem) = _relay.Put(Endpoint(task, address, target, takes));
+        Assert.Null(problem);
+        return ports.Single().Published;
+    }
+
+    /// <summary>On a port that the node chooses, the same one for all tasks of the service.</summary>
+    private static IngressEndpoint Endpoint(string task, string address, int target, bool takes) =>
+        new(task, "shop", "web", [Port(target, null)], address, takes);
+
+    private static PortSpec Port(int target, int? published) => new() { Target = target, Published = published, HostIp = "127.0.0.1" };
+
+    private string Start(string address, int port, string says, bool waitForLine = false)
+    {
+        _backends.Add(new Backend(address, port, says, waitForLine));
+        return address;
+    }
+
+    private static async Task<string> CallAsync(int port)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        return await ReadAsync(client);
+    }
+
+    private static async Task<string> ReadAsync(TcpClient client)
+    {
+        using var reader = new StreamReader(client.GetStream(), Encoding.UTF8, leaveOpen: true);
+        return await reader.ReadToEndAsync();
+    }
+
+    /// <summary>Says its name to whoever comes, at once or when spoken to.</summary>
+    private sealed class Backend : IDisposable
+    {
+        private readonly TcpListener _listener;
+
+        public Backend(string address, int port, string says, bool waitForLine)
+        {
+            _listener = new TcpListener(IPAddress.Parse(address), port);
+            _listener.Start();
+            _ = Task.Run(async () =>
+            {
+                while (true)
+                {
+                    using var client = await _listener.AcceptTcpClientAsync();
+                    Accepted++;
+                    using var reader = new StreamReader(client.GetStream());
+                    if (waitForLine)
+                    {
+                        await reader.ReadLineAsync();
+                    }
+
+                    await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(says));
+                }
+            });
+        }
+
+        public int Accepted { get; private set; }
+
+        public void Dispose() => _listener.Dispose();
+    }
+}
