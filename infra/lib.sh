@@ -55,8 +55,9 @@ need_engine() {
 
 # The sample's images hold nothing but busybox, so it must be the static one.
 need_static_busybox() {
-  [ -x /bin/busybox ] && ldd /bin/busybox 2>&1 | grep -qE "not a dynamic|statically" && return 0
-  install_packages /nonexistent/static-busybox=busybox-static
+  local libraries
+  libraries=$(ldd /bin/busybox 2>&1 || true)
+  [[ -x /bin/busybox && ($libraries == *"not a dynamic"* || $libraries == *statically*) ]] || install_packages /nonexistent/static-busybox=busybox-static
 }
 
 # build PROJECT NAME: builds when a source is newer than the last build; prints the path of the program.

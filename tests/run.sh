@@ -43,7 +43,9 @@ need_rabbit() {
   rabbit_answers && return 0
   [ "$(id -u)" = 0 ] || die "starting RabbitMQ needs root"
   say "starting RabbitMQ"
-  RABBITMQ_NODENAME=rabbit@localhost RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 setsid nohup rabbitmq-server >"$results/rabbitmq.log" 2>&1 </dev/null &
+  # On loopback only, the port for its own kind included.
+  RABBITMQ_NODENAME=rabbit@localhost RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 ERL_EPMD_ADDRESS=127.0.0.1 \
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}' setsid nohup rabbitmq-server >"$results/rabbitmq.log" 2>&1 </dev/null &
   stop_later $!
   local i
   for i in $(seq 120); do rabbit_answers && return 0; sleep 0.5; done

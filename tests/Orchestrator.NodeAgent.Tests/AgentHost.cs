@@ -23,7 +23,7 @@ internal sealed class AgentHost : IAsyncDisposable
 
     public string Label => "orchestrator.cluster=" + _cluster;
 
-    public static async Task<AgentHost> StartAsync(string? cluster = null)
+    public static async Task<AgentHost> StartAsync(string? cluster = null, string? engine = null)
     {
         Assert.SkipUnless(Engine.IsThere, Engine.Missing);
         await Engine.ImageAsync(1);
@@ -33,6 +33,7 @@ internal sealed class AgentHost : IAsyncDisposable
         {
             ["NodeAgent:NodeId"] = "n1",
             ["NodeAgent:ClusterId"] = cluster,
+            ["NodeAgent:DockerEndpoint"] = engine,
             ["NodeAgent:CleanUpAfter"] = "00:00:00.100",
         });
         builder.Services.AddLogging();

@@ -44,6 +44,9 @@ public sealed class Broker : IAsyncDisposable
     public async Task<IReadOnlyList<string>> ExchangesAsync() =>
         (await ControlAsync("-q", "list_exchanges", "-p", _name, "--no-table-headers", "name")).OutputOrThrow().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>Breaks every connection to this virtual host.</summary>
+    public async Task BreakConnectionsAsync() => (await ControlAsync("-q", "close_all_connections", "-p", _name, "test")).OutputOrThrow();
+
     public async ValueTask DisposeAsync() => await ControlAsync("delete_vhost", _name);
 
     private static Task<ShellResult> ControlAsync(params IEnumerable<string> arguments) =>

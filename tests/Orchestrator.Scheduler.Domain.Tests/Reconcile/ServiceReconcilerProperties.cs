@@ -6,6 +6,8 @@ namespace Orchestrator.Scheduler.Domain.Tests.Reconcile;
 
 public sealed class ServiceReconcilerProperties
 {
+    private const int Cases = 5_000;
+
     private static readonly Gen<TaskState> States = Gen.OneOf(
         TaskState.Pending, TaskState.Assigned, TaskState.Preparing, TaskState.Starting, TaskState.Running, TaskState.Running, TaskState.Stopping,
         TaskState.Completed, TaskState.Failed, TaskState.Stopped, TaskState.Rejected, TaskState.Lost);
@@ -46,7 +48,7 @@ public sealed class ServiceReconcilerProperties
             // A task that never found a node ends with the plan that stops it, and only that makes older ones too many.
             var ended = applied.Count(task => task.State.IsFinal()) - tasks.Count(task => task.State.IsFinal()) + plan.Forget.Count;
             Assert.True(again.Forget.Count <= ended);
-        });
+        }, iter: Cases);
 
     [Fact]
     public void Plan_TasksInAnyOrder_IsTheSame() =>
@@ -59,7 +61,7 @@ public sealed class ServiceReconcilerProperties
             Assert.Equal(one.Stop, other.Stop);
             Assert.Equal(one.Forget, other.Forget);
             Assert.Equal(one.Progress, other.Progress);
-        });
+        }, iter: Cases);
 
     [Fact]
     public void Plan_Always_LeavesAtMostOneLiveTaskOfTheTemplateInASlotAndNoneBeyond() =>
@@ -68,7 +70,7 @@ public sealed class ServiceReconcilerProperties
             var live = Apply(service, tasks, ServiceReconciler.Plan(service, tasks, A.Now)).Where(task => task.IsLive).ToList();
             Assert.All(live.Where(task => task.TemplateHash == A.Wanted).CountBy(task => task.Slot), slot => Assert.Equal(1, slot.Value));
             Assert.All(live, task => Assert.InRange(task.Slot, 1, service.Removed ? 0 : service.Replicas));
-        });
+        }, iter: Cases);
 
     [Fact]
     public void Plan_StartFirst_NeverStopsAnOldTaskBeforeTheSlotHasAReadyOne() =>
@@ -79,7 +81,7 @@ public sealed class ServiceReconcilerProperties
             var ready = tasks.Where(task => task is { IsLive: true, Ready: true } && !stopped.Contains(task.Id)).Select(task => task.Slot).ToHashSet();
             Assert.DoesNotContain(tasks, task => stopped.Contains(task.Id) && task.Ready
                 && task.Slot <= startFirst.Replicas && !startFirst.Removed && !ready.Contains(task.Slot));
-        });
+        }, iter: Cases);
 
     [Fact]
     public void Plan_Always_ForgetsNoTaskThatMayRunAndKeepsTheHighestAttemptOfASlot() =>
@@ -88,7 +90,7 @@ public sealed class ServiceReconcilerProperties
             var forgotten = ServiceReconciler.Plan(service, tasks, A.Now).Forget.ToHashSet();
             Assert.All(tasks.Where(task => forgotten.Contains(task.Id)), task => Assert.True(task.State.IsFinal()));
             Assert.All(tasks.GroupBy(task => task.Slot), slot => Assert.DoesNotContain(slot.MaxBy(task => task.Attempt)!.Id, forgotten));
-        });
+        }, iter: Cases);
 
     /// <summary>An undisturbed cluster: what is created becomes ready, what is to stop stops.</summary>
     [Fact]
@@ -112,7 +114,7 @@ public sealed class ServiceReconcilerProperties
             }
 
             Assert.Fail("it did not arrive");
-        });
+        }, iter: Cases);
 
     private static TaskSnapshot Obey(TaskSnapshot task, DateTimeOffset now) => task switch
     {

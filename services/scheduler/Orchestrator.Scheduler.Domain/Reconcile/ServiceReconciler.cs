@@ -68,7 +68,7 @@ public static class ServiceReconciler
             {
                 lookAgain.Add(next.NotBefore.Value);
             }
-            else if (service.StopFirst && slot.IsOccupied)
+            else if (service.StopFirst && slot.IsOnANode)
             {
                 stops.AddRange(slot.StopOld("replaced by another revision, stop first"));
             }

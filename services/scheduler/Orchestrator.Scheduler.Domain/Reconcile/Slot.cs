@@ -38,6 +38,9 @@ internal sealed class Slot
 
     public bool IsOccupied => _tasks.Any(task => task.IsAround);
 
+    /// <summary>A task of it may hold something on a node: one that never found a node holds nothing.</summary>
+    public bool IsOnANode => _tasks.Any(task => task.IsAround && task.State != TaskState.Pending);
+
     private bool IsReady => _current.Count > 0 && _current[0].Ready;
 
     public NextAttempt Next(DateTimeOffset now) => SlotHistory.Next(_ended, _service.Restart, now);
@@ -46,7 +49,7 @@ internal sealed class Slot
     public bool IsOnItsWay(DateTimeOffset now) =>
         (HasCurrent && !IsReady)
         || (!HasCurrent && _ended.Any(task => task.Desired == DesiredState.Run) && !Next(now).Ended)
-        || (_service.StopFirst && !HasCurrent && !HasOld && IsOccupied);
+        || (_service.StopFirst && !HasCurrent && !HasOld && IsOnANode);
 
     public bool IsConverged(DateTimeOffset now) =>
         HasCurrent

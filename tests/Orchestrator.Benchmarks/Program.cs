@@ -1,0 +1,10 @@
+using Orchestrator.Benchmarks;
+
+var benches = new Dictionary<string, Func<IReadOnlyList<string>, Task<bool>>> { ["start-latency"] = StartLatency.RunAsync };
+if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
+{
+    await Console.Error.WriteLineAsync($"usage: tests/bench.sh NAME [options]; names: {string.Join(", ", benches.Keys)}");
+    return 2;
+}
+
+return await bench(args[1..]) ? 0 : 1;

@@ -1,0 +1,104 @@
+using System.Globalization;
+
+namespace Orchestrator.Benchmarks;
+
+/// <summary>
+/// One more replica in an application that runs: the time from the request to scale until the API shows the task as
+/// running, less the time that the agent itself spent inside the engine's create and start for that container.
+/// </summary>
+internal static class StartLatency
+{
+    private const string Name = "start-latency";
+    private const int WarmUpRounds = 3;
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    public static async Task<bool> RunAsync(IReadOnlyList<string> options)
+    {
+        var rounds = options is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 50;
+        if (!Engine.IsThere)
+        {
+            await Console.Error.WriteLineAsync(Engine.Missing);
+            return false;
+        }
+
+        await Engine.ImageAsync(1);
+        var met = await CaseAsync("", null, rounds, p50Gate: 40, p99Gate: 120);
+        await using var broker = await Broker.TryCreateAsync();
+        if (broker is null)
+        {
+            await Console.Error.WriteLineAsync(Broker.Missing + ": the figures on it are left out");
+            return met;
+        }
+
+        await CaseAsync("-rabbitmq", broker.Uri, rounds, null, null);
+        return met;
+    }
+
+    private static async Task<bool> CaseAsync(string suffix, string? bus, int rounds, double? p50Gate, double? p99Gate)
+    {
+        await using var node = await SingleNode.StartAsync(bus);
+        await node.Api.DeployAsync("bench", """
+            services:
+              idle:
+                image: orch-test:1
+                pull_policy: never
+                entrypoint: ["/bin/busybox", "sleep", "1000000"]
+                command: []
+                stop_grace_period: 0s
+            """);
+        await node.Api.RunningAsync("bench", "idle", 1);
+        var overheads = new List<double>();
+        var totals = new List<double>();
+        for (var round = 0; round < rounds + WarmUpRounds; round++)
+        {
+            var (total, engine) = await RoundAsync(node.Api, replicas: round + 2);
+            if (round >= WarmUpRounds)
+            {
+                totals.Add(total);
+                overheads.Add(total - engine);
+            }
+
+            await node.Api.ConvergedAsync("bench", "idle");
+        }
+
+        await node.Api.RemoveAsync("bench");
+        await node.Api.GoneAsync("bench");
+        var met = new Figure(Name, "overhead-p50" + suffix, Percentile(overheads, 0.50), "ms", p50Gate, "lower").Print();
+        met &= new Figure(Name, "overhead-p99" + suffix, Percentile(overheads, 0.99), "ms", p99Gate, "lower").Print();
+        new Figure(Name, "total-p50" + suffix, Percentile(totals, 0.50), "ms", null, "lower").Print();
+        return met;
+    }
+
+    /// <returns>Milliseconds.</returns>
+    private static async Task<(double Total, double Engine)> RoundAsync(Api api, int replicas)
+    {
+        var time = TimeProvider.System;
+        var start = time.GetTimestamp();
+        using (var taken = await api.SendAsync(HttpMethod.Post, "services/bench/idle/scale", new { Replicas = replicas }))
+        {
+            taken.EnsureSuccessStatusCode();
+        }
+
+        while (true)
+        {
+            var task = (await api.ListAsync("tasks?app=bench&service=idle")).FirstOrDefault(task => task.GetProperty("slot").GetInt32() == replicas);
+            var elapsed = time.GetElapsedTime(start);
+            if (task.ValueKind != System.Text.Json.JsonValueKind.Undefined && task.Text("state") == "Running")
+            {
+                return (elapsed.TotalMilliseconds, task.GetProperty("engineSeconds").GetDouble() * 1000);
+            }
+
+            if (elapsed > Deadline)
+            {
+                throw new TimeoutException($"replica {replicas} does not run");
+            }
+        }
+    }
+
+    /// <summary>The smallest value that so many are at or below.</summary>
+    private static double Percentile(List<double> values, double part)
+    {
+        var sorted = values.Order().ToList();
+        return Math.Round(sorted[Math.Max(0, (int)Math.Ceiling(part * sorted.Count) - 1)], 1);
+    }
+}

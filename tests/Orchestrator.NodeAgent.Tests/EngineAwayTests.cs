@@ -1,0 +1,37 @@
+using Orchestrator.Contracts;
+
+namespace Orchestrator.NodeAgent.Tests;
+
+public sealed class EngineAwayTests
+{
+    [Fact]
+    public async Task WhatHappensWhileTheEngineCannotBeReached_IsToldAfterwards()
+    {
+        using var proxy = new EngineProxy();
+        proxy.Heal();
+        await using var agent = await AgentHost.StartAsync(engine: proxy.Endpoint);
+        var (killed, removed, stays, late) = (NewId(), NewId(), NewId(), NewId());
+        await agent.InstructAsync(false, AgentHost.Run(killed), AgentHost.Run(removed, slot: 2), AgentHost.Run(stays, slot: 3));
+        var one = (await RunningAsync(agent, killed)).ContainerId!;
+        var two = (await RunningAsync(agent, removed)).ContainerId!;
+        await RunningAsync(agent, stays);
+
+        proxy.Cut();
+        await Engine.RunAsync("kill", one);
+        await Engine.RunAsync("rm", "-f", two);
+        proxy.Heal();
+
+        Assert.Equal(137, (await agent.ReportedAsync(killed, report => report.State == TaskState.Failed, "the killed one is told")).ExitCode);
+        await agent.ReportedAsync(removed, report => report.State == TaskState.Failed, "the removed one is told");
+        Assert.Equal(TaskState.Running, agent.Reports.Of(stays)!.State);
+
+        // Events are followed again, and new tasks start.
+        await agent.InstructAsync(false, AgentHost.Run(late, slot: 4));
+        await Engine.RunAsync("kill", (await RunningAsync(agent, late)).ContainerId!);
+        await agent.ReportedAsync(late, report => report.State == TaskState.Failed, "an end after the break is told");
+    }
+
+    private static string NewId() => Guid.NewGuid().ToString("N");
+
+    private static Task<TaskReport> RunningAsync(AgentHost agent, string id) => agent.ReportedAsync(id, report => report.State == TaskState.Running, "it runs");
+}

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Measures.   tests/bench.sh NAME [options]     one JSON line per figure; all else goes to stderr; fails when a gate is not met
+#   start-latency [--rounds 50]
+. "$(dirname "${BASH_SOURCE[0]}")/../infra/lib.sh"
+need_dotnet
+need_engine
+need_static_busybox
+(cd "$repo" && dotnet build -c Release -v q tests/Orchestrator.Benchmarks >&2)
+exec dotnet exec "$repo/artifacts/bin/Orchestrator.Benchmarks/release/Orchestrator.Benchmarks.dll" "$@"
