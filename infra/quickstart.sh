@@ -82,6 +82,8 @@ down() {
     for i in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
     kill -9 "$pid" 2>/dev/null || true
     say "the node is stopped"
+  else
+    say "no node runs on $state"
   fi
   rm -f "$pid_file"
   [ -f "$state/cluster-id" ] || return 0

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Orchestrator.EndToEnd.Tests;
 
 /// <summary>The first command of the README, with a state of its own.</summary>
-public sealed class Quickstart
+public sealed partial class Quickstart
 {
     [Fact]
     public async Task Up_TwiceThenDownThenUp_EndsWithTheShopAnswering()
@@ -28,6 +30,10 @@ public sealed class Quickstart
             Assert.Contains("nothing to change", second.Output, StringComparison.Ordinal);
             Assert.Equal(containers.Order(), (await Engine.ContainersAsync(all: true, cluster)).Order());
 
+            await TourAsync(environment);
+            Assert.Empty(await Engine.ContainersAsync(all: true, cluster));
+            await RunAsync("up", environment);
+
             await RunAsync("down", environment);
             Assert.Empty(await Engine.ContainersAsync(all: true, cluster));
             await RunAsync("up", environment);
@@ -40,6 +46,27 @@ public sealed class Quickstart
             Directory.Delete(state, recursive: true);
         }
     }
+
+    /// <summary>Runs what the README's tour says, line by line.</summary>
+    private static async Task TourAsync(Dictionary<string, string> environment)
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"));
+        var tour = readme[readme.IndexOf("## Five-minute tour", StringComparison.Ordinal)..readme.IndexOf("## With RabbitMQ", StringComparison.Ordinal)];
+        var lines = ShellBlock().Matches(tour).SelectMany(match => match.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        Assert.True(lines.Count > 6);
+        foreach (var line in lines)
+        {
+            var result = await Shell.RunAsync("bash", ["-c", line], environment, Repository.Root);
+            Assert.True(result.ExitCode == 0 && result.Output.Length > 0, $"{line}: {result.Error}{result.Output}");
+        }
+
+        // The last line removes the application; its containers go a little later.
+        var cluster = "orchestrator.cluster=" + (await File.ReadAllTextAsync(Path.Combine(environment["ORCH_STATE"], "cluster-id"))).Trim();
+        await Until.IsAsync(() => Engine.ContainersAsync(all: true, cluster), found => found.Count == 0, "the application is gone");
+    }
+
+    [GeneratedRegex("```sh\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex ShellBlock();
 
     private static async Task<ShellResult> RunAsync(string command, Dictionary<string, string> environment)
     {
