@@ -46,7 +46,7 @@ public sealed class ReadTests(ApiHost api) : IClassFixture<ApiHost>
     [Fact]
     public async Task LogsOfANodeThatDoesNotAnswer_AreNotWaitedForForever()
     {
-        await api.Store<ITaskStore>().InsertManyAsync([Task("silent-task", TaskState.Running) with { NodeId = "away", ContainerId = "c" }], CancellationToken.None);
+        await api.Store<ITaskStore>().InsertManyAsync([Task("silent-task", TaskState.Running) with { App = "silent", NodeId = "away", ContainerId = "c" }], CancellationToken.None);
         await ProblemAsync(HttpMethod.Get, "/api/v1/logs?task=silent-task", null, HttpStatusCode.GatewayTimeout, "away");
     }
 

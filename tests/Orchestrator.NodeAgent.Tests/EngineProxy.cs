@@ -5,7 +5,8 @@ namespace Orchestrator.NodeAgent.Tests;
 /// <summary>Stands between the agent and the engine, and can be cut.</summary>
 internal sealed class EngineProxy : IDisposable
 {
-    private const string EngineSocket = "/var/run/docker.sock";
+    private static readonly string EngineSocket =
+        Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? new Uri(host).AbsolutePath : "/var/run/docker.sock";
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"orch-test-{Guid.NewGuid():N}.sock");
     private readonly List<Socket> _open = [];
     private readonly Lock _gate = new();
