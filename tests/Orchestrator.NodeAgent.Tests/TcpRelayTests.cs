@@ -54,8 +54,8 @@ public sealed class TcpRelayTests : IDisposable
         var port = Put("a", Start("127.0.0.31", target, "one", waitForLine: true), target);
         using var kept = new TcpClient();
         await kept.ConnectAsync(IPAddress.Loopback, port);
-        Put("b", Start("127.0.0.32", target, "two"), target);
         await Until.IsAsync(() => Task.FromResult(_backends[0].Accepted), count => count == 1, "the first is connected");
+        Put("b", Start("127.0.0.32", target, "two"), target);
         _relay.Remove("a");
         for (var i = 0; i < 4; i++)
         {

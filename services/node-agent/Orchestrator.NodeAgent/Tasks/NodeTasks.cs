@@ -66,7 +66,17 @@ internal sealed class NodeTasks(TaskWork work, TaskReporter reporter, AppCleanUp
 
     public void Happened(ContainerEvent containerEvent)
     {
-        if (_entries.TryGetValue(containerEvent.TaskId, out var entry))
+        if (!_entries.TryGetValue(containerEvent.TaskId, out var entry))
+        {
+            return;
+        }
+
+        if (containerEvent.Kind == ContainerEventKind.OutOfMemory)
+        {
+            // Not in the queue: the work on the container's end may be waiting for it there.
+            entry.KilledForMemory.TrySetResult();
+        }
+        else
         {
             Enqueue(entry, containerEvent.Kind.ToString(), async () =>
             {

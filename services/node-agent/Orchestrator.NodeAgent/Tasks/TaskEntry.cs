@@ -29,6 +29,9 @@ internal sealed class TaskEntry(string id)
     public DateTimeOffset? RunningAt { get; set; }
     public DateTimeOffset? FinishedAt { get; set; }
 
+    /// <summary>Done when the engine tells that the kernel killed it for memory.</summary>
+    public TaskCompletionSource KilledForMemory { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Ends a fetch of an image that nobody waits for any more.</summary>
     public CancellationTokenSource Starting { get; } = new();
 

@@ -13,6 +13,8 @@ internal sealed class TaskWork(
     IContainerRuntime runtime, IIngressRouter router, TaskReporter reporter, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<TaskWork> logger) : IDisposable
 {
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OutOfMemoryDelay = TimeSpan.FromMilliseconds(200);
+    private const int KilledExitCode = 137;
     private readonly SemaphoreSlim _starts = new(options.Value.ParallelStarts);
 
     public Task FollowAsync(TaskEntry entry) => ContainerPlanner.Plan(entry.Wanted, entry.Phase, entry.State.IsFinal()) switch
@@ -67,11 +69,8 @@ internal sealed class TaskWork(
 
         switch (happened.Kind)
         {
-            case ContainerEventKind.OutOfMemory:
-                entry.OutOfMemory = true;
-                break;
             case ContainerEventKind.Died:
-                await ExitedAsync(entry, happened.ExitCode, entry.OutOfMemory, happened.At);
+                await ExitedAsync(entry, happened.ExitCode, await IsOutOfMemoryAsync(entry, happened.ExitCode), happened.At);
                 break;
             default:
                 entry.Health = happened.Kind == ContainerEventKind.Healthy ? HealthState.Healthy : HealthState.Unhealthy;
@@ -79,6 +78,18 @@ internal sealed class TaskWork(
                 await RouteAndReportAsync(entry);
                 break;
         }
+    }
+
+    /// <summary>The engine tells of the kernel's kill and of the end in any order, within milliseconds.</summary>
+    private async Task<bool> IsOutOfMemoryAsync(TaskEntry entry, int exitCode)
+    {
+        if (exitCode != KilledExitCode || entry.Spec?.Resources.LimitMemoryBytes is null || entry.Wanted?.Desired == DesiredState.Stop)
+        {
+            return entry.KilledForMemory.Task.IsCompleted;
+        }
+
+        await Task.WhenAny(entry.KilledForMemory.Task, Task.Delay(OutOfMemoryDelay, time));
+        return entry.KilledForMemory.Task.IsCompleted || await runtime.InspectAsync(entry.Container!.Id, CancellationToken.None) is { OutOfMemory: true };
     }
 
     public IReadOnlyList<string> Superfluous(IEnumerable<TaskEntry> ended) => EndedContainers.Superfluous(
