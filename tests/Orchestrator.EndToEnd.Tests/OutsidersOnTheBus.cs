@@ -98,13 +98,19 @@ public sealed partial class OutsidersOnTheBus(BrokerNode fixture) : IClassFixtur
         queue = channel.queue_declare("", exclusive=True).method.queue
         for name in ("accepted", "rejected", "superseded"):
             channel.queue_bind(queue, "orchestrator.events.command-" + name)
+        answered = set()
         def ask(exchange, body):
+            command = json.loads(body)["commandId"] if body.startswith("{") else None
             channel.basic_publish(exchange=exchange, routing_key="", body=body)
             for method, properties, answer in channel.consume(queue, auto_ack=True, inactivity_timeout=60):
                 if answer is None:
                     sys.exit("no answer to " + body)
-                print(json.dumps(json.loads(answer)))
-                return
+                answer = json.loads(answer)
+                # An answer may come more than once.
+                if answer.get("commandId") == command or answer.get("commandId") not in answered:
+                    answered.add(command)
+                    print(json.dumps(answer))
+                    return
 
         """ + string.Join('\n', commands) + "\n";
 
