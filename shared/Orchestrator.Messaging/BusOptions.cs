@@ -11,6 +11,9 @@ public sealed record BusOptions
     /// <summary>Messages a queue's consumers may hold at once.</summary>
     public ushort Prefetch { get; init; } = DefaultPrefetch;
 
+    /// <summary>Tells a failure that passes by itself, such as a store that is away: the message is tried again for as long as it lasts.</summary>
+    public Func<Exception, bool> IsOutage { get; init; } = _ => false;
+
     /// <exception cref="FormatException">The text is no address of a broker.</exception>
     public static BusOptions Parse(string? broker)
     {

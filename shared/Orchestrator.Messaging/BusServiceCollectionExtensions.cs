@@ -10,11 +10,17 @@ public static class BusServiceCollectionExtensions
     private static readonly TimeSpan[] RetryIntervals =
         [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)];
 
+    // About 25 minutes: the broker takes a message back from who holds it for more than 30.
+    private const int OutageRetries = 300;
+    private static readonly TimeSpan OutageFirstRetry = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan OutageLastRetry = TimeSpan.FromSeconds(5);
+
     /// <summary>The one bus of this process, with the consumers of the services that run in it.</summary>
     public static IServiceCollection AddOrchestratorBus(this IServiceCollection services, BusOptions options, params IReadOnlyList<BusService> busServices)
     {
         services.AddSingleton(options);
         services.AddSingleton<OutsiderQueues>();
+        services.AddReceiveEndpointObserver<BrokerWatch>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<MassTransitHostOptions>().Configure(host =>
         {
@@ -42,7 +48,7 @@ public static class BusServiceCollectionExtensions
                     // Every exchange stands before the first message, so that anyone may bind to it.
                     rabbit.AddPublishMessageTypesFromNamespaceContaining<IOrchestratorEvent>(filter: type => type.IsDefined(typeof(MessageNameAttribute), inherit: false));
                     rabbit.DeployPublishTopology = true;
-                    rabbit.ConfigureAll(context, busServices);
+                    rabbit.ConfigureAll(context, options, busServices);
                 });
             }
             else
@@ -52,14 +58,14 @@ public static class BusServiceCollectionExtensions
                     memory.MessageTopology.SetEntityNameFormatter(new EntityNames());
                     memory.PrefetchCount = options.Prefetch;
                     memory.Publish<OrchestratorEvent>(publish => publish.Exclude = true);
-                    memory.ConfigureAll(context, busServices);
+                    memory.ConfigureAll(context, options, busServices);
                 });
             }
         });
         return services;
     }
 
-    private static void ConfigureAll(this IBusFactoryConfigurator bus, IBusRegistrationContext context, IReadOnlyList<BusService> services)
+    private static void ConfigureAll(this IBusFactoryConfigurator bus, IBusRegistrationContext context, BusOptions options, IReadOnlyList<BusService> services)
     {
         bus.ConfigureJsonSerializerOptions(json =>
         {
@@ -72,6 +78,13 @@ public static class BusServiceCollectionExtensions
         bus.UseFilter(new RequireTypeHeaderFilter(context.GetRequiredService<OutsiderQueues>()));
         bus.UseMessageRetry(retry =>
         {
+            retry.Handle<Exception>(exception => options.IsOutage(exception));
+            retry.Exponential(OutageRetries, OutageFirstRetry, OutageLastRetry, OutageFirstRetry);
+        });
+        bus.UseMessageRetry(retry =>
+        {
+            retry.Ignore<Exception>(exception => options.IsOutage(exception));
+
             // What cannot be read stays unreadable.
             retry.Ignore<System.Runtime.Serialization.SerializationException>();
             retry.Ignore<System.Text.Json.JsonException>();

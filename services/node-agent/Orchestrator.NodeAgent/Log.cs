@@ -27,4 +27,7 @@ internal static partial class Log
 
     [LoggerMessage(4008, LogLevel.Information, "Application {App} has no task here any more: its network and finished containers are removed", EventName = "AppCleanedUp")]
     public static partial void AppCleanedUp(ILogger logger, string app);
+
+    [LoggerMessage(4009, LogLevel.Warning, "A heartbeat could not be sent ({Reason}); the next one follows", EventName = "HeartbeatFailed")]
+    public static partial void HeartbeatFailed(ILogger logger, string reason);
 }

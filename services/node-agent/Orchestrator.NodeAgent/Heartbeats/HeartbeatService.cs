@@ -25,9 +25,13 @@ internal sealed class HeartbeatService(
             {
                 await BeatAsync(seq, stoppingToken);
             }
+            catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The broker is away, and the bus says so. The next beat is as good.
+            }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                Log.ReportsDelayed(logger, exception.Message);
+                Log.HeartbeatFailed(logger, exception.Message);
             }
 
             if (!await timer.WaitForNextTickAsync(stoppingToken))
