@@ -25,7 +25,7 @@ lane_of() {
   case $1 in
     *.EndToEnd.Tests) echo e2e ;;
     *.Integration.Tests | *.NodeAgent.Tests) echo integration ;;
-    *.Benchmarks | *.Testing) echo none ;;
+    *.Benchmarks | *.Simulator | *.Testing) echo none ;;
     *.Tests) echo unit ;;
     *) echo unknown ;;
   esac

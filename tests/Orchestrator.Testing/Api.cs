@@ -31,13 +31,18 @@ public sealed class Api : IDisposable
             }
 
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(_tokenPath)).Trim());
-            return (await GetAsync("nodes")).EnumerateArray().Any(node => node.Text("liveness") == "Ready");
+            return await CountReadyNodesAsync() > 0;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             return false;
         }
     }
+
+    /// <returns>How many nodes can take tasks; 0 while the API does not answer.</returns>
+    public async Task<int> ReadyNodesAsync() => await IsReadyAsync() ? await CountReadyNodesAsync() : 0;
+
+    private async Task<int> CountReadyNodesAsync() => (await GetAsync("nodes")).EnumerateArray().Count(node => node.Text("liveness") == "Ready");
 
     public async Task<JsonElement> GetAsync(string path) => await ReadAsync(await _http.GetAsync(new Uri(path, UriKind.Relative)));
 

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Orchestrator.Testing;
 
 /// <summary>The single node as a process with a state folder of its own; its containers go when it is disposed.</summary>
-public sealed class SingleNode : IAsyncDisposable
+public sealed class SingleNode : IInstallation
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly string? _bus;

@@ -1,0 +1,15 @@
+namespace Orchestrator.Testing;
+
+/// <summary>How many of each service a cluster starts with.</summary>
+public sealed record ClusterShape
+{
+    public int Schedulers { get; init; } = 1;
+    public int Apis { get; init; } = 1;
+    public int HealthMonitors { get; init; } = 1;
+
+    /// <summary>Real agents, all on this machine's one engine.</summary>
+    public int Agents { get; init; } = 1;
+
+    /// <summary>Options that every service gets: <c>Scheduler__SweepInterval</c>.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+}
