@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.State.Mongo;
 using Orchestrator.State.Sqlite;
 
 namespace Orchestrator.State;
@@ -11,6 +12,7 @@ public static class StateServiceCollectionExtensions
     public static IServiceCollection AddSqliteState(this IServiceCollection services, string path)
     {
         services.AddSingleton(_ => new SqliteDatabase(path));
+        services.AddSingleton<IStorePreparation, SqlitePreparation>();
         services.AddSingleton<IAppStore, SqliteAppStore>();
         services.AddSingleton<IServiceStore, SqliteServiceStore>();
         services.AddSingleton<IRevisionStore, SqliteRevisionStore>();
@@ -23,6 +25,33 @@ public static class StateServiceCollectionExtensions
         services.AddSingleton<ICommandResultStore, SqliteCommandResultStore>();
         services.AddSingleton<IHistoryStore, SqliteHistoryStore>();
         services.AddSingleton<ITokenStore, SqliteTokenStore>();
+        return services;
+    }
+
+    /// <summary>All stores in one MongoDB database, shared by all services of a cluster. Calls need <see cref="IStorePreparation"/> to have succeeded once.</summary>
+    /// <param name="services">Where the stores are added.</param>
+    /// <param name="uri">
+    /// <c>mongodb://user:password@host:port/database?replicaSet=name</c>. A server that was started as a replica set's member and never initiated is
+    /// initiated under the name and host given here.
+    /// </param>
+    /// <exception cref="FormatException">The text is no address of a MongoDB database.</exception>
+    public static IServiceCollection AddMongoState(this IServiceCollection services, string uri)
+    {
+        var address = MongoAddress.Parse(uri);
+        services.AddSingleton(_ => new MongoDatabase(address));
+        services.AddSingleton<IStorePreparation, MongoPreparation>();
+        services.AddSingleton<IAppStore, MongoAppStore>();
+        services.AddSingleton<IServiceStore, MongoServiceStore>();
+        services.AddSingleton<IRevisionStore, MongoRevisionStore>();
+        services.AddSingleton<ITaskStore, MongoTaskStore>();
+        services.AddSingleton<IRolloutStore, MongoRolloutStore>();
+        services.AddSingleton<INodeStore, MongoNodeStore>();
+        services.AddSingleton<INodeLivenessStore, MongoNodeLivenessStore>();
+        services.AddSingleton<IHealthHistoryStore, MongoHealthHistoryStore>();
+        services.AddSingleton<ICommandStore, MongoCommandStore>();
+        services.AddSingleton<ICommandResultStore, MongoCommandResultStore>();
+        services.AddSingleton<IHistoryStore, MongoHistoryStore>();
+        services.AddSingleton<ITokenStore, MongoTokenStore>();
         return services;
     }
 }

@@ -7,7 +7,7 @@ public abstract class StoreFixture : IAsyncLifetime
 {
     protected ServiceProvider Services { get; set; } = null!;
 
-    public T Store<T>()
+    public virtual T Store<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
     public abstract ValueTask InitializeAsync();

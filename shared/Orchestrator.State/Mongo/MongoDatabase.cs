@@ -1,0 +1,45 @@
+using MongoDB.Driver;
+
+namespace Orchestrator.State.Mongo;
+
+/// <summary>One database on a MongoDB server. No transactions: each write is one document, and names the version it read.</summary>
+internal sealed class MongoDatabase : IDisposable
+{
+    private readonly MongoClient _client;
+
+    public MongoDatabase(MongoAddress address)
+    {
+        MongoMapping.Register();
+        Address = address;
+        _client = new MongoClient(address.Settings);
+        Database = _client.GetDatabase(address.Database);
+    }
+
+    public MongoAddress Address { get; }
+
+    public IMongoDatabase Database { get; }
+
+    public IMongoCollection<T> Collection<T>(string name) => Database.GetCollection<T>(name);
+
+    /// <exception cref="StoreUnavailableException">The server cannot be reached, or has no primary now.</exception>
+    public static async Task<T> RunAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception exception) when (MongoErrors.IsUnavailable(exception))
+        {
+            throw new StoreUnavailableException($"MongoDB is not available: {MongoErrors.FirstLine(exception)}", exception);
+        }
+    }
+
+    public static Task RunAsync(Func<Task> work) =>
+        RunAsync(async () =>
+        {
+            await work();
+            return true;
+        });
+
+    public void Dispose() => _client.Dispose();
+}

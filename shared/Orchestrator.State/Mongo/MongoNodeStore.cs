@@ -1,0 +1,54 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Orchestrator.State.Mongo;
+
+/// <summary>Reservations are fields of the node's document, set and unset one by one: what is sent does not grow with what is reserved.</summary>
+internal sealed class MongoNodeStore(MongoDatabase database) : INodeStore
+{
+    private const string Reservations = "reservations";
+    private readonly IMongoCollection<NodeDocument> _nodes = database.Collection<NodeDocument>(MongoIndexes.Nodes);
+
+    public Task<NodeDocument?> FindAsync(string nodeId, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<NodeDocument?>(async () => await _nodes.Find(node => node.Id == nodeId).FirstOrDefaultAsync(cancellation));
+
+    /// <summary>Sorted here: the server would have to hold all of them, reservations included, to sort them.</summary>
+    public Task<IReadOnlyList<NodeDocument>> ListAsync(CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyList<NodeDocument>>(async () =>
+            [.. (await _nodes.Find(_ => true).ToListAsync(cancellation)).OrderBy(node => node.Name, StringComparer.Ordinal).ThenBy(node => node.Id, StringComparer.Ordinal)]);
+
+    public Task<bool> TryInsertAsync(NodeDocument document, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync(() => _nodes.TryInsertAsync(document with { Version = 1, Reservations = new Dictionary<string, Reservation>() }, cancellation));
+
+    public Task<bool> TryReplaceAsync(NodeDocument document, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync(() => _nodes.TryUpdateAsync(
+            document.Id, document.Version, MongoWrites.Replacing(document with { Version = document.Version + 1 }, except: Reservations), cancellation));
+
+    public Task<bool> TryReserveAsync(
+        string nodeId, long version, IReadOnlyDictionary<string, Reservation> add, IReadOnlyList<string> remove, CancellationToken cancellation)
+    {
+        var set = new BsonDocument(add.Where(entry => !remove.Contains(entry.Key)).Select(entry => new BsonElement(Field(entry.Key), entry.Value.ToBsonDocument())));
+        return MongoDatabase.RunAsync(() => _nodes.TryUpdateAsync(nodeId, version, Delta(set, remove), cancellation));
+    }
+
+    public Task ReleaseAsync(IReadOnlyList<(string NodeId, string TaskId)> reservations, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync(() => _nodes.BulkAsync(
+            [.. reservations.GroupBy(reservation => reservation.NodeId, reservation => reservation.TaskId).Select(node => Release(node.Key, [.. node.Distinct()]))], cancellation));
+
+    /// <summary>Only a node that holds one of them: releasing again changes nothing, the version neither.</summary>
+    private static UpdateOneModel<NodeDocument> Release(string nodeId, IReadOnlyList<string> taskIds) => new(
+        new BsonDocument { { "_id", nodeId }, { "$or", new BsonArray(taskIds.Select(taskId => new BsonDocument(Field(taskId), new BsonDocument("$exists", true)))) } },
+        Delta([], taskIds));
+
+    private static BsonDocument Delta(BsonDocument set, IReadOnlyList<string> remove)
+    {
+        var update = new BsonDocument("$inc", new BsonDocument("version", 1L));
+        update.Add("$set", set, set.ElementCount > 0);
+        return update.Add("$unset", new BsonDocument(remove.Distinct().Select(taskId => new BsonElement(Field(taskId), ""))), remove.Count > 0);
+    }
+
+    /// <summary>Task ids are hexadecimal, so they are names of fields; any other id that would be a path is a mistake.</summary>
+    private static string Field(string taskId) => taskId.Length > 0 && taskId.All(char.IsAsciiLetterOrDigit)
+        ? $"{Reservations}.{taskId}"
+        : throw new ArgumentException($"'{taskId}' is no task id");
+}

@@ -1,0 +1,34 @@
+using MongoDB.Driver;
+
+namespace Orchestrator.State.Mongo;
+
+internal sealed class MongoRolloutStore(MongoDatabase database) : IRolloutStore
+{
+    private readonly IMongoCollection<RolloutDocument> _rollouts = database.Collection<RolloutDocument>(MongoIndexes.Rollouts);
+
+    public Task<RolloutDocument?> FindAsync(string rolloutId, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<RolloutDocument?>(async () => await _rollouts.Find(rollout => rollout.Id == rolloutId).FirstOrDefaultAsync(cancellation));
+
+    public Task<IReadOnlyList<RolloutDocument>> ListAsync(string? serviceId, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyList<RolloutDocument>>(async () => serviceId is null
+            ? await _rollouts.Find(_ => true).SortByDescending(rollout => rollout.StartedAt).ThenBy(rollout => rollout.Id).ToListAsync(cancellation)
+            : await _rollouts.Find(rollout => rollout.ServiceId == serviceId).SortByDescending(rollout => rollout.ToRevision).ToListAsync(cancellation));
+
+    public Task<IReadOnlyList<RolloutDocument>> ListNewestAsync(CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyList<RolloutDocument>>(async () => await _rollouts.Aggregate()
+            .SortBy(rollout => rollout.ServiceId).ThenByDescending(rollout => rollout.ToRevision)
+            .Group(rollout => rollout.ServiceId, group => new { ServiceId = group.Key, Newest = group.First() })
+            .SortBy(group => group.ServiceId)
+            .ReplaceRoot(group => group.Newest)
+            .ToListAsync(cancellation));
+
+    public Task<bool> TryInsertAsync(RolloutDocument document, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync(() => _rollouts.TryInsertAsync(document with { Version = 1 }, cancellation));
+
+    public Task<bool> TryReplaceAsync(RolloutDocument document, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync(() => _rollouts.TryUpdateAsync(
+            document.Id, document.Version, MongoWrites.Replacing(document with { Version = document.Version + 1 }), cancellation));
+
+    public Task DeleteAllAsync(string serviceId, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync(() => _rollouts.DeleteManyAsync(rollout => rollout.ServiceId == serviceId, cancellation));
+}

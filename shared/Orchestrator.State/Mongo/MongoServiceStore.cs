@@ -1,0 +1,36 @@
+using MongoDB.Driver;
+
+namespace Orchestrator.State.Mongo;
+
+internal sealed class MongoServiceStore(MongoDatabase database) : IServiceStore
+{
+    private static readonly FilterDefinitionBuilder<ServiceDocument> Where = Builders<ServiceDocument>.Filter;
+    private readonly IMongoCollection<ServiceDocument> _services = database.Collection<ServiceDocument>(MongoIndexes.Services);
+
+    public Task<ServiceDocument?> FindAsync(string serviceId, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<ServiceDocument?>(async () => await _services.Find(service => service.Id == serviceId).FirstOrDefaultAsync(cancellation));
+
+    public Task<IReadOnlyList<ServiceDocument>> ListAsync(string? app, CancellationToken cancellation) =>
+        ListAsync(app is null ? Where.Empty : Where.Eq(service => service.App, app), cancellation);
+
+    public Task<IReadOnlyList<ServiceDocument>> ListWaitingAsync(DateTimeOffset until, DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyList<ServiceDocument>>(
+            async () => await _services.Find(service => service.DirtySince <= until || service.DueAt <= now).Limit(limit).ToListAsync(cancellation));
+
+    public Task<IReadOnlyList<ServiceDocument>> ListUnschedulableAsync(CancellationToken cancellation) =>
+        ListAsync(Where.Exists(service => service.UnschedulableReasons), cancellation);
+
+    public Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync(() => _services.TryInsertAsync(document with { Version = 1 }, cancellation));
+
+    public Task<bool> TryReplaceAsync(ServiceDocument document, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync(() => _services.TryUpdateAsync(
+            document.Id, document.Version, MongoWrites.Replacing(document with { Version = document.Version + 1 }), cancellation));
+
+    public Task<bool> TryDeleteAsync(string serviceId, long version, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync(async () => (await _services.DeleteOneAsync(MongoWrites.Of(serviceId, version), cancellation)).DeletedCount == 1);
+
+    private Task<IReadOnlyList<ServiceDocument>> ListAsync(FilterDefinition<ServiceDocument> filter, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyList<ServiceDocument>>(
+            async () => await _services.Find(filter).SortBy(service => service.App).ThenBy(service => service.Name).ToListAsync(cancellation));
+}
