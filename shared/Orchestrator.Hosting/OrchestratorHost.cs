@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Serilog;
 using Serilog.Events;
+using Serilog.Filters;
 using Serilog.Formatting.Compact;
 
 namespace Orchestrator.Hosting;
@@ -21,8 +22,11 @@ public static class OrchestratorHost
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
-            .MinimumLevel.Override("MassTransit", LogEventLevel.Error) // It warns of each try of each endpoint; BrokerWatch says it once.
+            // It warns of each try of each endpoint; BrokerWatch says it once.
+            .MinimumLevel.Override("MassTransit", LogEventLevel.Error)
             .ReadFrom.Configuration(builder.Configuration)
+            // A message given up in time, a heartbeat above all, is no failure worth a line each.
+            .Filter.ByExcluding(line => line.Exception is OperationCanceledException && Matching.FromSource("MassTransit")(line))
             .Enrich.FromLogContext()
             .Enrich.WithProperty("Process", service)
             .WriteTo.Console(new RenderedCompactJsonFormatter()));

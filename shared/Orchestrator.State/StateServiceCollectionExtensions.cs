@@ -28,7 +28,7 @@ public static class StateServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>All stores in one MongoDB database, shared by all services of a cluster. Calls need <see cref="IStorePreparation"/> to have succeeded once.</summary>
+    /// <summary>All stores in one MongoDB database, shared by all services of a cluster. The process waits for it at its start.</summary>
     /// <param name="services">Where the stores are added.</param>
     /// <param name="uri">
     /// <c>mongodb://user:password@host:port/database?replicaSet=name</c>. A server that was started as a replica set's member and never initiated is
@@ -38,8 +38,10 @@ public static class StateServiceCollectionExtensions
     public static IServiceCollection AddMongoState(this IServiceCollection services, string uri)
     {
         var address = MongoAddress.Parse(uri);
-        services.AddSingleton(_ => new MongoDatabase(address));
+        services.AddSingleton<StoreWatch>();
+        services.AddSingleton(provider => new MongoDatabase(address, provider.GetRequiredService<StoreWatch>()));
         services.AddSingleton<IStorePreparation, MongoPreparation>();
+        services.AddHostedService<StoreStart>();
         services.AddSingleton<IAppStore, MongoAppStore>();
         services.AddSingleton<IServiceStore, MongoServiceStore>();
         services.AddSingleton<IRevisionStore, MongoRevisionStore>();

@@ -3,7 +3,6 @@ namespace Orchestrator.Testing;
 /// <summary>A cluster of separate processes on one broker and one database; its containers go when it is disposed.</summary>
 public sealed class Cluster : IInstallation
 {
-    private readonly string _token = "test-" + Guid.NewGuid().ToString("N");
     private readonly string _folder = Directory.CreateTempSubdirectory("orch-test-cluster-").FullName;
     private readonly Dictionary<string, string> _environment;
 
@@ -15,17 +14,19 @@ public sealed class Cluster : IInstallation
             ["ORCH_BUS"] = bus,
             ["ORCH_MONGO"] = mongo,
             ["ORCH_CLUSTER_ID"] = ClusterId,
-            ["ORCH_TOKEN"] = _token,
+            ["Api__TokenFile"] = TokenPath,
         };
-        File.WriteAllText(Path.Combine(_folder, "token"), _token + "\n");
         Schedulers = [.. Enumerable.Range(0, shape.Schedulers).Select(_ => new ServiceProcess("Orchestrator.Scheduler", _environment))];
         Apis = [.. Enumerable.Range(0, shape.Apis).Select(_ => new ServiceProcess("Orchestrator.Api", _environment))];
         HealthMonitors = [.. Enumerable.Range(0, shape.HealthMonitors).Select(_ => new ServiceProcess("Orchestrator.HealthMonitor", _environment))];
         Agents = [.. Enumerable.Range(1, shape.Agents).Select(NewAgent)];
-        Api = new Api(Apis[0].Port, Path.Combine(_folder, "token"));
+        Api = new Api(Apis[0].Port, TokenPath);
     }
 
     public string ClusterId { get; }
+
+    /// <summary>Where every API of it keeps the one token.</summary>
+    public string TokenPath => Path.Combine(_folder, "token");
 
     /// <summary>The first API's.</summary>
     public Api Api { get; }
@@ -65,7 +66,7 @@ public sealed class Cluster : IInstallation
     public Task<ShellResult> OrchInAsync(string folder, params IEnumerable<string> arguments) => Shell.RunAsync(
         "dotnet",
         [Repository.Program("Orchestrator.Cli", "orch"), .. arguments],
-        new Dictionary<string, string> { ["ORCH_API"] = Api.Address.ToString(), ["ORCH_TOKEN"] = _token, ["NO_COLOR"] = "1" },
+        new Dictionary<string, string> { ["ORCH_API"] = Api.Address.ToString(), ["ORCH_STATE"] = _folder, ["NO_COLOR"] = "1" },
         folder);
 
     /// <summary>The last lines of every service.</summary>

@@ -7,11 +7,13 @@ internal sealed class MongoDatabase : IDisposable
 {
     private readonly MongoClient _client;
 
-    public MongoDatabase(MongoAddress address)
+    public MongoDatabase(MongoAddress address, StoreWatch watch)
     {
         MongoMapping.Register();
         Address = address;
-        _client = new MongoClient(address.Settings);
+        var settings = address.Settings.Clone();
+        settings.ClusterConfigurator = watch.Follow;
+        _client = new MongoClient(settings);
         Database = _client.GetDatabase(address.Database);
     }
 

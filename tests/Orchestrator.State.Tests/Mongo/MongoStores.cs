@@ -19,7 +19,7 @@ public sealed class MongoStores : StoreFixture, ICollectionFixture<MongoStores>
     {
         if (_mongo is not null)
         {
-            Services = new ServiceCollection().AddMongoState(_mongo.Uri).BuildServiceProvider();
+            Services = new ServiceCollection().AddLogging().AddMongoState(_mongo.Uri).BuildServiceProvider();
             await Services.GetRequiredService<IStorePreparation>().PrepareAsync(CancellationToken.None);
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Reconcile;
 
@@ -36,7 +37,7 @@ internal sealed class ReconcileQueue(ServicePass pass, ILogger<ReconcileQueue> l
                 }
             }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not (OperationCanceledException or StoreUnavailableException))
         {
             Log.ReconcileFailed(logger, serviceId, exception);
             throw;

@@ -39,6 +39,10 @@ internal sealed class Sweeper(
                     await reservations.RunAsync(stoppingToken);
                 }
             }
+            catch (StoreUnavailableException)
+            {
+                // The store says once that it is away.
+            }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 Log.SweepFailed(logger, exception);

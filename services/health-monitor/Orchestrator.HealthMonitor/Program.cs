@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Hosting;
+using Orchestrator.Messaging;
+using Orchestrator.State;
+
+namespace Orchestrator.HealthMonitor;
+
+/// <summary>One health monitor of the cluster as a process.</summary>
+internal static class Program
+{
+    private const int DefaultPort = 7082;
+
+    private static Task<int> Main() => ServiceHost.RunAsync("health-monitor", DefaultPort, (builder, settings) =>
+    {
+        builder.Services.AddMongoState(settings.Mongo);
+        builder.Services.AddOrchestratorBus(
+            BusOptions.Parse(settings.Bus) with { IsOutage = exception => exception is StoreUnavailableException },
+            new BusService(HealthMonitorServiceCollectionExtensions.AddHealthMonitorConsumers, HealthMonitorServiceCollectionExtensions.ConfigureHealthMonitorEndpoints));
+        builder.AddHealthMonitor();
+    });
+}
