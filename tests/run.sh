@@ -4,7 +4,7 @@
 # The last line is: N passed, N failed, N skipped
 . "$(dirname "${BASH_SOURCE[0]}")/../infra/lib.sh"
 
-allowed_skips='no Docker Engine|no RabbitMQ|no MongoDB server|no python3 with pika|no root'
+allowed_skips='no Docker Engine|no RabbitMQ|no MongoDB server|no mongod to start|no python3 with pika|no root'
 lane=${1:-all}
 results=$(mktemp -d)
 passed=0 failed=0 skipped=0
@@ -17,6 +17,7 @@ esac
 cleanup() {
   local pid
   for pid in $(cat "$results/started" 2>/dev/null); do kill "$pid" 2>/dev/null || true; done
+  [ ! -s "$results/container" ] || docker rm -f -v "$(cat "$results/container")" >/dev/null 2>&1 || true
   rm -rf "$results"
 }
 trap cleanup EXIT
@@ -24,7 +25,7 @@ trap cleanup EXIT
 lane_of() {
   case $1 in
     *.EndToEnd.Tests) echo e2e ;;
-    *.Integration.Tests | *.NodeAgent.Tests) echo integration ;;
+    *.Integration.Tests | *.NodeAgent.Tests | *.State.Tests) echo integration ;;
     *.Benchmarks | *.Simulator | *.Testing) echo none ;;
     *.Tests) echo unit ;;
     *) echo unknown ;;
@@ -50,6 +51,28 @@ need_rabbit() {
   local i
   for i in $(seq 120); do rabbit_answers && return 0; sleep 0.5; done
   die "RabbitMQ does not answer"
+}
+
+# Which MongoDB server the tests use: the one that ORCH_TEST_MONGO names; a mongod started here; one in a container. On a port of its own,
+# as a replica set that the stores initiate. Prints its address.
+need_mongo() {
+  [ -z "${ORCH_TEST_MONGO:-}" ] || { say "MongoDB: as ORCH_TEST_MONGO says"; echo "$ORCH_TEST_MONGO"; return; }
+  local port=27117 image=mongo:8.0 options
+  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
+  options="--replSet orch-test --port $port --bind_ip 127.0.0.1"
+  if command -v mongod >/dev/null; then
+    say "MongoDB: starting mongod"
+    mkdir "$results/mongo-data"
+    setsid nohup mongod $options --dbpath "$results/mongo-data" >"$results/mongod.log" 2>&1 </dev/null &
+    stop_later $!
+  else
+    docker image inspect "$image" >/dev/null 2>&1 || timeout 300 docker pull -q "$image" >/dev/null 2>&1 || die "there is no mongod, and no image $image"
+    say "MongoDB: starting $image"
+    docker run -d --network host "$image" $options >"$results/container" || die "$image does not start"
+  fi
+  local i
+  for i in $(seq 240); do (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && { echo "mongodb://127.0.0.1:$port/?replicaSet=orch-test"; return; }; sleep 0.5; done
+  die "MongoDB does not answer"
 }
 
 # The package belongs to the distribution's own Python.
@@ -94,6 +117,8 @@ if [ "$lane" != unit ]; then
   try need_engine
   try need_static_busybox
   try need_rabbit
+  ORCH_TEST_MONGO=$(try need_mongo)
+  export ORCH_TEST_MONGO
   try need_pika
 fi
 

@@ -53,6 +53,7 @@ public sealed class DependencyTests
     [Theory]
     [InlineData("Docker.DotNet", "Orchestrator.NodeAgent")]
     [InlineData("Microsoft.Data.Sqlite", "Orchestrator.State")]
+    [InlineData("MongoDB.Driver", "Orchestrator.State")]
     [InlineData("MassTransit.RabbitMqTransport", "Orchestrator.Messaging")]
     [InlineData("YamlDotNet", "Orchestrator.Compose")]
     [InlineData("Spectre.Console", "orch")]

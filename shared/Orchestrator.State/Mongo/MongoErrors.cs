@@ -43,24 +43,9 @@ internal static class MongoErrors
         _ => false,
     };
 
-    /// <summary>The write took place but for the items named, and was refused there for one of these reasons only.</summary>
-    public static bool Refused(this MongoBulkWriteException exception, params ReadOnlySpan<int> codes)
-    {
-        if (exception.WriteConcernError is not null)
-        {
-            return false;
-        }
-
-        foreach (var error in exception.WriteErrors)
-        {
-            if (!codes.Contains(error.Code))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>The write took place but for the items named, and those were refused for this reason only.</summary>
+    public static bool Refused(this MongoBulkWriteException exception, int code) =>
+        exception.WriteConcernError is null && exception.WriteErrors.All(error => error.Code == code);
 
     /// <summary>Server selection tells the whole state of its cluster; the first sentence is enough for a log.</summary>
     public static string FirstLine(Exception exception)

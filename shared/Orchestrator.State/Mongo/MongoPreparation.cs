@@ -1,4 +1,3 @@
-using MongoDB.Bson;
 using MongoDB.Driver;
 
 namespace Orchestrator.State.Mongo;
@@ -20,7 +19,6 @@ internal sealed class MongoPreparation(MongoDatabase database) : IStorePreparati
         }
 
         await MongoIndexes.CreateAsync(database.Database, cancellation);
-        await counters.UpdateOneAsync(
-            counter => counter.Id == Schema, Builders<Counter>.Update.Max(counter => counter.Value, Version), new UpdateOptions { IsUpsert = true }, cancellation);
+        await counters.TryInsertAsync(new Counter { Id = Schema, Value = Version }, cancellation);
     });
 }

@@ -56,7 +56,7 @@ internal sealed class MongoTaskStore(MongoDatabase database) : ITaskStore
                 await _tasks.BulkAsync([.. tasks.Select(Replace)], cancellation);
                 return new HashSet<string>();
             }
-            catch (MongoBulkWriteException<TaskDocument> exception) when (exception.Refused(MongoErrors.ImmutableField, MongoErrors.DuplicateKey))
+            catch (MongoBulkWriteException<TaskDocument> exception) when (exception.Refused(MongoErrors.ImmutableField))
             {
                 return exception.WriteErrors.Select(error => tasks[error.Index].Id).ToHashSet();
             }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Orchestrator.State.Tests.Mongo;
 
-/// <summary>One database for the run: each suite looks at collections of its own.</summary>
+/// <summary>One database for all suites, since each looks at collections of its own.</summary>
 [CollectionDefinition(Name)]
 public sealed class MongoStores : StoreFixture, ICollectionFixture<MongoStores>
 {
@@ -15,11 +15,18 @@ public sealed class MongoStores : StoreFixture, ICollectionFixture<MongoStores>
         return base.Store<T>();
     }
 
+    /// <summary>The same database for another service, with connections of its own.</summary>
+    public ServiceProvider Open()
+    {
+        Assert.SkipWhen(_mongo is null, Testing.Mongo.Missing);
+        return new ServiceCollection().AddLogging().AddMongoState(_mongo.Uri).BuildServiceProvider();
+    }
+
     public override async ValueTask InitializeAsync()
     {
         if (_mongo is not null)
         {
-            Services = new ServiceCollection().AddLogging().AddMongoState(_mongo.Uri).BuildServiceProvider();
+            Services = Open();
             await Services.GetRequiredService<IStorePreparation>().PrepareAsync(CancellationToken.None);
         }
     }
