@@ -80,10 +80,13 @@ remove_group() {
 
 # --- the switch: a bridge in a network namespace of its own, because the host's engine may drop what is forwarded, bridged packets included
 
-pid_in() {
+# process_in GROUP FILE: the process whose number stands in the file, if it lives; another's that has the number by now is not in the group.
+process_in() {
   local pid
-  pid=$(cat "$dir/$1/pid" 2>/dev/null) && [ -n "$pid" ] && grep -qx "$pid" "$freezer/$root_group/$lab/$1/system/cgroup.procs" 2>/dev/null && echo "$pid"
+  pid=$(cat "$2" 2>/dev/null) && [ -n "$pid" ] && grep -qx "$pid" "$freezer/$root_group/$lab/$1/cgroup.procs" 2>/dev/null && echo "$pid"
 }
+
+pid_in() { process_in "$1/system" "$dir/$1/pid"; }
 
 on_switch() { nsenter -t "$(pid_in switch)" -n "$@"; }
 
@@ -180,6 +183,7 @@ start_node() {
     start_inside "node$i" "--net --mount --uts" node "$i" "$(pid_in switch)" "$prefix" "$dir/hosts"
   fi
   engine_answers "$i" || start_engine "$i"
+  start_agent "$i"
 }
 
 start_engine() {
