@@ -22,7 +22,7 @@ public sealed class LabOfTwo : IAsyncLifetime
         {
             var image = await Engine.ImageAsync(1);
             _lab = await Lab.UpAsync(2, image);
-            await Task.WhenAll(new[] { 1, 2 }.Select(node => _lab.DockerAsync(node, "run", "-d", "--name", "web", "-p", "8080:8080", image)));
+            await Task.WhenAll(Enumerable.Range(1, 2).Select(node => _lab.DockerAsync(node, "run", "-d", "--name", "web", "-p", "8080:8080", image)));
         }
     }
 

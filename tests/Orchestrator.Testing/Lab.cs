@@ -6,6 +6,7 @@ namespace Orchestrator.Testing;
 public sealed class Lab : IAsyncDisposable
 {
     private const string ControlGroups = "/sys/fs/cgroup";
+    private static readonly string[] NamespaceKinds = ["net", "mnt", "uts"];
     private static readonly Lazy<Task<string?>> Lack = new(FindLackAsync);
     private readonly string _name = "t" + Guid.NewGuid().ToString("N")[..8];
     private readonly string _state = Directory.CreateTempSubdirectory("orch-test-lab-").FullName;
@@ -69,7 +70,7 @@ public sealed class Lab : IAsyncDisposable
     public IReadOnlyList<string> Traces(IReadOnlyCollection<string> namespaces) =>
     [
         .. Directory.GetDirectories("/proc").Where(process => Read(process + "/cgroup").Contains($"/{_name}/", StringComparison.Ordinal)),
-        .. Directory.GetDirectories("/proc").Where(process => new[] { "net", "mnt", "uts" }.Any(kind => namespaces.Contains(Target($"{process}/ns/{kind}")))),
+        .. Directory.GetDirectories("/proc").Where(process => NamespaceKinds.Any(kind => namespaces.Contains(Target($"{process}/ns/{kind}")))),
         .. File.ReadAllLines("/proc/self/mountinfo").Where(mount => mount.Contains(_state, StringComparison.Ordinal) || namespaces.Any(mount.Contains)),
         .. Directory.GetDirectories("/sys/class/net").Where(link => link.EndsWith(_name, StringComparison.Ordinal)),
         .. Directory.GetDirectories(ControlGroups).Append(ControlGroups).Select(hierarchy => $"{hierarchy}/orch-lab/{_name}").Where(Directory.Exists),
