@@ -51,7 +51,6 @@ cluster_settings() {
   mkdir -p -m 700 "$cluster"
   [ ! -s "$cluster/bus" ] || return 0
   random >"$cluster/id"
-  random >"$cluster/token"
   bus=${ORCH_BUS:-}
   [ -n "$bus" ] || bus=$(own_bus)
   [[ $bus =~ ^(amqp|rabbitmq)://(.*@)?([^:/@]+)(:([0-9]+))?(/.*)?$ ]] || die "ORCH_BUS: give amqp://user:password@host:port/vhost; the lab takes no TLS"
@@ -83,7 +82,7 @@ start_control_plane() {
   for service in "${control_plane[@]}"; do
     name=${service%%:*} project=${service#*:}
     program=$(build "services/$name/$project" "$project")
-    ORCH_BUS=$(cat "$cluster/bus") ORCH_MONGO=$(cat "$cluster/mongo") ORCH_CLUSTER_ID=$(cat "$cluster/id") ORCH_TOKEN=$(cat "$cluster/token") ORCH_LISTEN=http://127.0.0.1:$at \
+    ORCH_BUS=$(cat "$cluster/bus") ORCH_MONGO=$(cat "$cluster/mongo") ORCH_CLUSTER_ID=$(cat "$cluster/id") Api__TokenFile=$cluster/token ORCH_LISTEN=http://127.0.0.1:$at \
       run_control "$name" dotnet "$program"
     at=$((at + 1))
   done
@@ -115,7 +114,7 @@ start_agent() {
 }
 
 # orch ARGUMENTS...: the command line against this cluster.
-orch() { ORCH_API=http://127.0.0.1:$port ORCH_TOKEN=$(cat "$cluster/token") "$repo/infra/orch" "$@"; }
+orch() { ORCH_API=http://127.0.0.1:$port ORCH_STATE=$cluster "$repo/infra/orch" "$@"; }
 
 cluster_up() {
   local i
@@ -131,7 +130,7 @@ cluster_up() {
     sleep 0.5
   done
   orch node ls
-  say "export ORCH_API=http://127.0.0.1:$port ORCH_TOKEN=$(cat "$cluster/token")"
+  say "export ORCH_API=http://127.0.0.1:$port ORCH_STATE=$cluster"
 }
 
 stop_agent() {

@@ -90,7 +90,7 @@ public sealed class Lab : IAsyncDisposable
             return "no root";
         }
 
-        var namespaces = await Shell.RunAsync("unshare", ["--net", "--mount", "--uts", "sh", "-c", "ip link add a type veth peer name b && ip link add c type bridge && mount -t tmpfs tmpfs /mnt"]);
+        var namespaces = await Shell.RunAsync("unshare", ["--net", "--mount", "--uts", "sh", "-c", "ip link add veth0 type veth peer name veth1 && ip link add bridge0 type bridge && mount -t tmpfs tmpfs /mnt"]);
         if (namespaces.ExitCode != 0)
         {
             return "no network namespaces";
