@@ -37,7 +37,7 @@ internal static class TaskReportMerge
             State = state,
             Ready = ready,
             Health = report.Health,
-            Message = report.Message ?? (state == task.State || task.Desired == DesiredState.Stop ? task.Message : null),
+            Message = report.Message ?? (task.Desired == DesiredState.Stop ? task.Message : null),
             ExitCode = report.ExitCode ?? task.ExitCode,
             OutOfMemory = report.OutOfMemory || task.OutOfMemory,
             ContainerId = report.ContainerId ?? task.ContainerId,
