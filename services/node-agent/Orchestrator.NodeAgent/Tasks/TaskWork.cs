@@ -207,6 +207,7 @@ internal sealed class TaskWork(
         router.Remove(entry.Id);
         entry.State = state;
         entry.Message = message;
+        entry.PortProblem = null;
         entry.Health = HealthState.None;
         entry.FinishedAt ??= time.GetUtcNow();
         Log.TaskEnded(logger, entry.Id, state.ToString(), message);
@@ -221,14 +222,25 @@ internal sealed class TaskWork(
             var ports = spec.Ports.Where(port => port.Mode == PortMode.Ingress).ToList();
             if (ports.Count > 0)
             {
-                var takes = entry.IsReady && wanted is { Routed: true, Desired: DesiredState.Run };
+                var takes = entry.IsHealthy && wanted is { Routed: true, Desired: DesiredState.Run };
                 var (bound, problem) = router.Put(new IngressEndpoint(entry.Id, spec.App, spec.Service, ports, entry.Container?.Address, takes));
                 entry.IngressPorts = bound;
-                entry.Message = problem ?? entry.Message;
+                entry.PortProblem = problem;
+                if (problem is not null)
+                {
+                    _ = RouteAgainAsync(entry);
+                }
             }
         }
 
         reporter.Report([entry.Report()]);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Whoever has the port may leave it.</summary>
+    private async Task RouteAgainAsync(TaskEntry entry)
+    {
+        await Task.Delay(options.Value.PortRetryInterval, time);
+        await entry.EnqueueAsync(() => RouteAndReportAsync(entry));
     }
 }
