@@ -32,6 +32,7 @@ internal sealed class TaskWork(
     {
         if (entry.State.IsFinal())
         {
+            await RemoveLeftOverAsync(entry, found);
             return;
         }
 
@@ -45,7 +46,17 @@ internal sealed class TaskWork(
         }
         else if (entry.Wanted is not null)
         {
-            await RouteAndReportAsync(entry);
+            // What was wanted while the engine was away was not done.
+            await FollowAsync(entry);
+        }
+    }
+
+    /// <summary>The engine made it and could not say so: the task was told as failed, and another has taken its place.</summary>
+    private async Task RemoveLeftOverAsync(TaskEntry entry, FoundContainer found)
+    {
+        if (entry.Container is null && found.Phase != ContainerPhase.Ended)
+        {
+            await runtime.RemoveAsync(found.Id, CancellationToken.None);
         }
     }
 
@@ -144,7 +155,7 @@ internal sealed class TaskWork(
             await EndAsync(entry, TaskState.Stopped, null);
             return;
         }
-        catch (Exception exception) when (exception is HttpRequestException or TimeoutException or IOException or global::Docker.DotNet.DockerApiException)
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutException or IOException or OperationCanceledException or global::Docker.DotNet.DockerApiException)
         {
             await EndAsync(entry, TaskState.Failed, $"the engine did not start it ({exception.Message.ReplaceLineEndings(" ")}); look at the engine's log on the node");
             return;
