@@ -236,7 +236,7 @@ public sealed class VerdictTests : IAsyncLifetime
     {
         NodeLivenessDocument? found = null;
         await MonitorHost.UntilAsync(
-            () => (found = Liveness.FindManyAsync([nodeId], CancellationToken.None).GetAwaiter().GetResult().FirstOrDefault()) is not null && good(found), nodeId);
+            async () => (found = (await Liveness.FindManyAsync([nodeId], CancellationToken.None)).FirstOrDefault()) is not null && good(found), nodeId);
         return found!;
     }
 }
