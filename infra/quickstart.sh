@@ -56,7 +56,8 @@ start_node() {
     echo $! >"$pid_file"
   fi
   for i in $(seq 120); do
-    running_pid >/dev/null || { tail -n 3 "$log" >&2; rm -f "$pid_file"; die "the node did not start: see $log"; }
+    # By its number alone: right after its start it does not bear the program's name yet.
+    kill -0 "$(cat "$pid_file")" 2>/dev/null || { tail -n 3 "$log" >&2; rm -f "$pid_file"; die "the node did not start: see $log"; }
     answers >/dev/null 2>&1 && return 0
     sleep 0.25
   done
