@@ -10,6 +10,9 @@ public sealed class ServiceSettings(Func<string, string?> environment)
     /// <exception cref="FormatException">It is not set.</exception>
     public string Bus => Required("ORCH_BUS", "the broker's address: amqp://user:password@host:5672/vhost");
 
+    /// <summary>The authority (PEM) that signed the broker's certificate: <c>ORCH_BUS_CA</c>; null: what the machine trusts.</summary>
+    public string? BusCa => Optional("ORCH_BUS_CA");
+
     /// <summary>The database: <c>ORCH_MONGO</c>.</summary>
     /// <exception cref="FormatException">It is not set.</exception>
     public string Mongo => Required("ORCH_MONGO", "the database's address: mongodb://user:password@host:27017/orchestrator");

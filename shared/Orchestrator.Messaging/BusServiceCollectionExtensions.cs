@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Authentication;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,7 +22,9 @@ public static class BusServiceCollectionExtensions
     {
         services.AddSingleton(options);
         services.AddSingleton<OutsiderQueues>();
+        services.AddSingleton<RefusedSenders>();
         services.AddReceiveEndpointObserver<BrokerWatch>();
+        services.AddPublishObserver<ExchangeWatch>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<MassTransitHostOptions>().Configure(host =>
         {
@@ -41,13 +45,12 @@ public static class BusServiceCollectionExtensions
                 {
                     // First of all: a message's topology takes its name when it is first asked for.
                     rabbit.MessageTopology.SetEntityNameFormatter(new EntityNames());
-                    rabbit.Host(RabbitMqAddress(broker), host => host.UseCredentialsOf(broker));
+                    rabbit.Host(RabbitMqAddress(broker), host => host.UseCredentialsOf(broker, options.CaFile));
+                    rabbit.NameTheSender(options.User!);
                     rabbit.PrefetchCount = options.Prefetch;
                     rabbit.Publish<OrchestratorEvent>(publish => publish.Exclude = true);
 
-                    // Every exchange stands before the first message, so that anyone may bind to it.
-                    rabbit.AddPublishMessageTypesFromNamespaceContaining<IOrchestratorEvent>(filter: type => type.IsDefined(typeof(MessageNameAttribute), inherit: false));
-                    rabbit.DeployPublishTopology = true;
+                    rabbit.ConfigureExchanges(options);
                     rabbit.ConfigureAll(context, options, busServices);
                 });
             }
@@ -76,6 +79,11 @@ public static class BusServiceCollectionExtensions
         });
         bus.UseRawJsonSerializer(RawSerializerOptions.AddTransportHeaders | RawSerializerOptions.CopyHeaders);
         bus.UseFilter(new RequireTypeHeaderFilter(context.GetRequiredService<OutsiderQueues>()));
+        if (options.User is { } user)
+        {
+            bus.UseFilter(new RequireSenderFilter(user, context.GetRequiredService<RefusedSenders>()));
+        }
+
         bus.UseMessageRetry(retry =>
         {
             retry.Handle<Exception>(exception => options.IsOutage(exception));
@@ -96,6 +104,38 @@ public static class BusServiceCollectionExtensions
         }
     }
 
+    private static void ConfigureExchanges(this IRabbitMqBusFactoryConfigurator rabbit, BusOptions options)
+    {
+        static bool IsMessage(Type type) => type.IsDefined(typeof(MessageNameAttribute), inherit: false);
+        if (!options.DeclaresOwnQueueOnly)
+        {
+            // Every exchange stands before the first message, so that anyone may bind to it.
+            rabbit.AddPublishMessageTypesFromNamespaceContaining<IOrchestratorEvent>(filter: IsMessage);
+            rabbit.DeployPublishTopology = true;
+            return;
+        }
+
+        foreach (var type in typeof(IOrchestratorEvent).Assembly.GetExportedTypes().Where(IsMessage))
+        {
+            rabbit.Publish(type, publish => publish.Exclude = true);
+        }
+    }
+
+    /// <summary>The broker refuses a message that names another user than the one that sends it.</summary>
+    private static void NameTheSender(this IBusFactoryConfigurator bus, string user)
+    {
+        void Name(SendContext context)
+        {
+            if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
+            {
+                rabbit.BasicProperties.UserId = user;
+            }
+        }
+
+        bus.ConfigureSend(pipe => pipe.UseExecute(Name));
+        bus.ConfigurePublish(pipe => pipe.UseExecute(Name));
+    }
+
     private static Uri RabbitMqAddress(Uri broker)
     {
         var secure = broker.Scheme is "amqps" or "rabbitmqs";
@@ -108,8 +148,23 @@ public static class BusServiceCollectionExtensions
         }.Uri;
     }
 
-    private static void UseCredentialsOf(this IRabbitMqHostConfigurator host, Uri broker)
+    private static void UseCredentialsOf(this IRabbitMqHostConfigurator host, Uri broker, string? caFile)
     {
+        if (broker.Scheme is "amqps" or "rabbitmqs")
+        {
+            var isGood = caFile is null ? null : BrokerCertificate.SignedBy(caFile);
+            host.UseSsl(ssl =>
+            {
+                ssl.Protocol = SslProtocols.None; // What the machine holds good.
+                ssl.ServerName = broker.Host;
+                ssl.EnforcePolicyErrors(SslPolicyErrors.RemoteCertificateChainErrors | SslPolicyErrors.RemoteCertificateNameMismatch);
+                if (isGood is not null)
+                {
+                    ssl.CertificateValidationCallback = isGood;
+                }
+            });
+        }
+
         if (broker.UserInfo.Split(':', 2) is [{ Length: > 0 } user, var password])
         {
             host.Username(Uri.UnescapeDataString(user));

@@ -8,6 +8,7 @@ namespace Orchestrator.Messaging;
 public static class ReceiveEndpoints
 {
     private const int NodeMessageMilliseconds = 60_000;
+    private const int InstanceQueueMilliseconds = 60_000;
     private static readonly TimeSpan NodeQueueExpiry = TimeSpan.FromMinutes(10);
 
     /// <summary>
@@ -41,15 +42,23 @@ public static class ReceiveEndpoints
     {
         if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
         {
+            // Durable all the same: RabbitMQ 4.3 refuses transient queues that are not exclusive. The expiry takes what a restart of the broker left.
             rabbit.AutoDelete = true;
-            rabbit.Durable = false;
+            rabbit.SetQueueArgument("x-expires", InstanceQueueMilliseconds);
         }
     }
 
-    /// <summary>A node's own queue: keeps a message 60 s and goes 10 min after its node. Bound to nothing: it gets what is sent to it.</summary>
+    /// <summary>
+    /// A node's own queue: keeps a message 60 s and goes 10 min after its node. Bound to nothing: it gets what is sent to it.
+    /// What fails is logged and dropped: instructions are sent again until they are acknowledged, and a node's user may not
+    /// move a message that carries another sender's name.
+    /// </summary>
     public static void AsNodeQueue(this IReceiveEndpointConfigurator endpoint)
     {
         endpoint.ConfigureConsumeTopology = false;
+        endpoint.PublishFaults = false;
+        endpoint.DiscardFaultedMessages();
+        endpoint.DiscardSkippedMessages();
         if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
         {
             rabbit.QueueExpiration = NodeQueueExpiry;

@@ -25,6 +25,7 @@ public static class StateServiceCollectionExtensions
         services.AddSingleton<ICommandResultStore, SqliteCommandResultStore>();
         services.AddSingleton<IHistoryStore, SqliteHistoryStore>();
         services.AddSingleton<ITokenStore, SqliteTokenStore>();
+        services.AddSingleton<IJoinTokenStore, SqliteJoinTokenStore>();
         return services;
     }
 
@@ -54,6 +55,7 @@ public static class StateServiceCollectionExtensions
         services.AddSingleton<ICommandResultStore, MongoCommandResultStore>();
         services.AddSingleton<IHistoryStore, MongoHistoryStore>();
         services.AddSingleton<ITokenStore, MongoTokenStore>();
+        services.AddSingleton<IJoinTokenStore, MongoJoinTokenStore>();
         return services;
     }
 }

@@ -4,7 +4,7 @@ namespace Orchestrator.Contracts.Tests;
 
 public sealed class MessageNameTests
 {
-    private static readonly string[] Kinds = ["commands", "events", "instructions", "reports", "signals"];
+    private static readonly string[] Kinds = ["commands", "events", "instructions", "reports", "requests", "signals"];
 
     [Fact]
     public void EveryMessage_HasANameOfItsOwn() =>

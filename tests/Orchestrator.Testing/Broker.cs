@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 
 namespace Orchestrator.Testing;
 
@@ -6,14 +7,23 @@ namespace Orchestrator.Testing;
 public sealed class Broker : IAsyncDisposable
 {
     public const string Missing = "no RabbitMQ";
-    private const string Node = "rabbit@localhost";
+    private static readonly Dictionary<string, string> ControlEnvironment = new() { ["RABBITMQ_NODENAME"] = "rabbit@localhost" };
+    private static readonly string[] Parts = ["exchanges", "queues", "bindings"];
     private readonly string _name;
+    private readonly string _password = Guid.NewGuid().ToString("N");
+    private readonly HashSet<string> _users = [];
 
     private Broker(string name) => _name = name;
 
     public string Uri => $"rabbitmq://guest:guest@127.0.0.1:5672/{_name}";
 
     public string AmqpUri => $"amqp://guest:guest@127.0.0.1:5672/{_name}";
+
+    /// <summary>The control plane's user of our definitions.</summary>
+    public string ControlUri => $"amqp://{_name}:{_password}@127.0.0.1:5672/{_name}";
+
+    /// <summary>The user of a node whose id <see cref="LoadDefinitionsAsync"/> was given.</summary>
+    public string NodeUri(string nodeId) => $"amqp://node.{nodeId}:{_password}@127.0.0.1:5672/{_name}";
 
     /// <returns>Null when there is no broker whose virtual hosts we may make.</returns>
     public static async Task<Broker?> TryCreateAsync()
@@ -44,11 +54,61 @@ public sealed class Broker : IAsyncDisposable
     public async Task<IReadOnlyList<string>> ExchangesAsync() =>
         (await ControlAsync("-q", "list_exchanges", "-p", _name, "--no-table-headers", "name")).OutputOrThrow().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>Our exchanges and queues, with a user for the control plane and one for the node, as the broker's image gets them at its start.</summary>
+    /// <param name="nodeId">Unique on this machine.</param>
+    /// <param name="usersOnly">No exchange, no queue.</param>
+    public async Task LoadDefinitionsAsync(string nodeId, bool usersOnly = false)
+    {
+        var folder = Directory.CreateTempSubdirectory("orch-test-definitions-").FullName;
+        var path = Path.Combine(folder, "definitions.json");
+        var environment = new Dictionary<string, string>
+        {
+            ["ORCH_BROKER_VHOST"] = _name,
+            ["ORCH_BROKER_USER"] = _name,
+            ["ORCH_BROKER_PASSWORD"] = _password,
+            ["ORCH_BROKER_ADMIN_USER"] = _name + "-admin",
+            ["ORCH_BROKER_ADMIN_PASSWORD"] = _password,
+            ["ORCH_NODE_ID"] = nodeId,
+            ["ORCH_NODE_PASSWORD"] = _password,
+        };
+        (await Shell.RunAsync("bash", [Path.Combine(Repository.Root, "infra/rabbitmq/render.sh"), path], environment)).OutputOrThrow();
+        _users.UnionWith([_name, _name + "-admin", "node." + nodeId]);
+        if (usersOnly)
+        {
+            var all = JsonNode.Parse(await File.ReadAllTextAsync(path))!.AsObject();
+            foreach (var part in Parts)
+            {
+                all[part] = new JsonArray();
+            }
+
+            await File.WriteAllTextAsync(path, all.ToJsonString());
+        }
+
+        // The broker's own user may not read the file: it is given as input.
+        (await Shell.RunAsync("bash", ["-c", "rabbitmqctl -q import_definitions < \"$0\"", path], ControlEnvironment)).OutputOrThrow();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <returns>The broker's exchanges, queues and bindings of this virtual host, as a definitions file names them.</returns>
+    public async Task<JsonObject> DefinitionsAsync()
+    {
+        var text = (await ControlAsync("-q", "export_definitions", "-")).OutputOrThrow();
+        var all = JsonNode.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..])!.AsObject();
+        return new JsonObject(Parts.Select(part => KeyValuePair.Create(
+            part, (JsonNode?)new JsonArray([.. all[part]!.AsArray().Where(item => (string?)item!["vhost"] == _name).Select(item => item!.DeepClone())]))));
+    }
+
     /// <summary>Breaks every connection to this virtual host.</summary>
     public async Task BreakConnectionsAsync() => (await ControlAsync("-q", "close_all_connections", "-p", _name, "test")).OutputOrThrow();
 
-    public async ValueTask DisposeAsync() => await ControlAsync("delete_vhost", _name);
+    public async ValueTask DisposeAsync()
+    {
+        await ControlAsync("delete_vhost", _name);
+        foreach (var user in _users)
+        {
+            await ControlAsync("delete_user", user);
+        }
+    }
 
-    private static Task<ShellResult> ControlAsync(params IEnumerable<string> arguments) =>
-        Shell.RunAsync("rabbitmqctl", arguments, new Dictionary<string, string> { ["RABBITMQ_NODENAME"] = Node });
+    private static Task<ShellResult> ControlAsync(params IEnumerable<string> arguments) => Shell.RunAsync("rabbitmqctl", arguments, ControlEnvironment);
 }

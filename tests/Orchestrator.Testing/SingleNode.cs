@@ -9,12 +9,14 @@ public sealed class SingleNode : IInstallation
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly string? _bus;
+    private readonly IReadOnlyDictionary<string, string> _options;
     private readonly List<string> _log = [];
     private Process? _process;
 
-    private SingleNode(string? bus)
+    private SingleNode(string? bus, IReadOnlyDictionary<string, string> options)
     {
         _bus = bus;
+        _options = options;
         State = Directory.CreateTempSubdirectory("orch-test-node-").FullName;
         Port = FreePort();
         Api = new Api(Port, Path.Combine(State, "token"));
@@ -28,9 +30,11 @@ public sealed class SingleNode : IInstallation
 
     public string ClusterId => File.ReadAllText(Path.Combine(State, "cluster-id")).Trim();
 
-    public static async Task<SingleNode> StartAsync(string? bus = null)
+    /// <param name="bus">The broker's address; null: in memory.</param>
+    /// <param name="options">Options by their variables: <c>Api__LogsTimeout</c>.</param>
+    public static async Task<SingleNode> StartAsync(string? bus = null, IReadOnlyDictionary<string, string>? options = null)
     {
-        var node = new SingleNode(bus);
+        var node = new SingleNode(bus, options ?? new Dictionary<string, string>());
         await node.StartAgainAsync();
         return node;
     }
@@ -45,6 +49,11 @@ public sealed class SingleNode : IInstallation
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in _options)
+        {
+            start.Environment[name] = value;
+        }
+
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);

@@ -8,6 +8,7 @@ using Orchestrator.Api.Apps;
 using Orchestrator.Api.Commands;
 using Orchestrator.Api.Deploy;
 using Orchestrator.Api.Events;
+using Orchestrator.Api.Join;
 using Orchestrator.Api.Logs;
 using Orchestrator.Api.Nodes;
 using Orchestrator.Api.Services;
@@ -39,6 +40,11 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<HistorySignal>();
         services.AddSingleton<EventStream>();
         services.AddHostedService<HistoryRetention>();
+        services.AddOptions<JoinOptions>().BindConfiguration(JoinOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHttpClient();
+        services.AddSingleton<BrokerManagement>();
+        services.AddSingleton<JoinTokens>();
+        services.AddHostedService<JoinSweep>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
         services.AddProblemDetails();
         services.AddOpenApi("v1");
@@ -59,6 +65,7 @@ public static class ApiServiceCollectionExtensions
         api.MapTasks();
         api.MapLogs();
         api.MapNodes();
+        api.MapJoin();
         api.MapEvents();
         api.MapStatus();
         return app;
@@ -74,6 +81,7 @@ public static class ApiServiceCollectionExtensions
             .SetConcurrencyLimit(1)));
         bus.AddConsumer<HistoryAppendedConsumer>();
         bus.AddConsumer<TaskLogsReadConsumer>();
+        bus.AddConsumer<JoinNodeConsumer>();
     }
 
     public static void ConfigureApiEndpoints(this IBusFactoryConfigurator bus, IBusRegistrationContext context)
@@ -84,6 +92,7 @@ public static class ApiServiceCollectionExtensions
             endpoint.ConfigureConsumer<DeployComposeConsumer>(context);
         });
         bus.ReceiveEndpoint(Prefix + "answers", endpoint => endpoint.ConfigureConsumer<CommandAnsweredConsumer>(context));
+        bus.ReceiveEndpoint(Prefix + "join-node", endpoint => endpoint.ConfigureConsumer<JoinNodeConsumer>(context));
         bus.ReceiveEndpoint(Prefix + "history", endpoint =>
         {
             endpoint.SingleActive();

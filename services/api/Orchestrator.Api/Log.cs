@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(1004, LogLevel.Information, "A token was made and written to {Path}", EventName = "TokenMade")]
     public static partial void TokenMade(ILogger logger, string path);
+
+    [LoggerMessage(1020, LogLevel.Information, "Node {NodeId} asks to join: {Outcome}", EventName = "NodeAsked")]
+    public static partial void NodeAsked(ILogger logger, string nodeId, string outcome);
 }

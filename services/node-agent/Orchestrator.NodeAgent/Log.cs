@@ -28,6 +28,9 @@ internal static partial class Log
     [LoggerMessage(4008, LogLevel.Information, "Application {App} has no task here any more: its network and finished containers are removed", EventName = "AppCleanedUp")]
     public static partial void AppCleanedUp(ILogger logger, string app);
 
-    [LoggerMessage(4009, LogLevel.Warning, "A heartbeat could not be sent ({Reason}); the next one follows", EventName = "HeartbeatFailed")]
+    [LoggerMessage(4009, LogLevel.Warning, "A heartbeat could not be sent ({Reason}); the next ones are tried without a word until one is", EventName = "HeartbeatFailed")]
     public static partial void HeartbeatFailed(ILogger logger, string reason);
+
+    [LoggerMessage(4010, LogLevel.Warning, "Joining the cluster failed ({Reason}); it is tried again until it succeeds", EventName = "JoinFailed")]
+    public static partial void JoinFailed(ILogger logger, string reason);
 }

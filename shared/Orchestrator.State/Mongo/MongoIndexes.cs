@@ -19,6 +19,7 @@ internal static class MongoIndexes
     public const string Events = "events";
     public const string Counters = "counters";
     public const string Tokens = "tokens";
+    public const string JoinTokens = "join_tokens";
 
     /// <summary>Idempotent.</summary>
     public static Task CreateAsync(IMongoDatabase database, CancellationToken cancellation)
@@ -37,6 +38,7 @@ internal static class MongoIndexes
             OnAsync(Rollouts, Index("serviceId -toRevision"), Index("-startedAt _id")),
             OnAsync(HealthHistory, Index("taskId -at -_id"), Index("at")),
             OnAsync(Commands, Index("app -order", unique: true), Index("answer.eventId publishDueAt")),
+            OnAsync(JoinTokens, Index("expiresAt")),
             OnAsync(Events, Index("eventId", unique: true), Index("occurredAt"), Index("app _id"), Index("commandId _id", onlyWith: "commandId")));
     }
 

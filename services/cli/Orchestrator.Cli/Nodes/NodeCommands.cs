@@ -8,7 +8,7 @@ namespace Orchestrator.Cli.Nodes;
 /// <summary><c>orch node</c></summary>
 internal static class NodeCommands
 {
-    public static Command Create(CliContext context) => new("node", "Nodes") { List(context), Inspect(context) };
+    public static Command Create(CliContext context) => new("node", "Nodes") { List(context), Inspect(context), JoinCommand.Create(context) };
 
     private static Command List(CliContext context)
     {

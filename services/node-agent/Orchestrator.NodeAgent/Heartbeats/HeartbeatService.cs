@@ -15,6 +15,7 @@ internal sealed class HeartbeatService(
     private const int UsageEvery = 20;
     private static readonly TimeSpan Worth = TimeSpan.FromSeconds(3);
     private readonly CgroupUsage _usage = new(time);
+    private bool _failed;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,6 +25,7 @@ internal sealed class HeartbeatService(
             try
             {
                 await BeatAsync(seq, stoppingToken);
+                _failed = false;
             }
             catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
             {
@@ -31,7 +33,12 @@ internal sealed class HeartbeatService(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                Log.HeartbeatFailed(logger, exception.Message);
+                if (!_failed)
+                {
+                    Log.HeartbeatFailed(logger, exception.Message);
+                }
+
+                _failed = true;
             }
 
             if (!await timer.WaitForNextTickAsync(stoppingToken))

@@ -56,6 +56,7 @@ internal sealed class NodeMembership(
 
     private async Task JoinAsync(CancellationToken cancellation)
     {
+        var failed = false;
         while (true)
         {
             await connection.WaitAsync(cancellation);
@@ -67,10 +68,16 @@ internal sealed class NodeMembership(
             try
             {
                 await TellAsync(cancellation);
+                failed = false;
             }
             catch (Exception exception) when (!cancellation.IsCancellationRequested)
             {
-                Log.EngineAway(logger, exception.Message, LastRetry.TotalSeconds);
+                if (!failed)
+                {
+                    Log.JoinFailed(logger, exception.Message);
+                }
+
+                failed = true;
                 await Task.Delay(FirstRetry, time, cancellation);
                 connection.Announce();
             }
