@@ -20,6 +20,7 @@ public static class StateServiceCollectionExtensions
         services.AddSingleton<IRolloutStore, SqliteRolloutStore>();
         services.AddSingleton<INodeStore, SqliteNodeStore>();
         services.AddSingleton<INodeLivenessStore, SqliteNodeLivenessStore>();
+        services.AddSingleton<ILeaseStore, SqliteLeaseStore>();
         services.AddSingleton<IHealthHistoryStore, SqliteHealthHistoryStore>();
         services.AddSingleton<ICommandStore, SqliteCommandStore>();
         services.AddSingleton<ICommandResultStore, SqliteCommandResultStore>();

@@ -5,9 +5,16 @@ namespace Orchestrator.State.Sqlite;
 /// <summary>All tables and indexes. A document is JSON in <c>body</c>; columns hold what is searched or changed alone, and win over the body.</summary>
 internal static class SqliteSchema
 {
-    private const int Version = 1;
+    /// <summary>What each version adds to the one before it: an older file takes the steps it lacks, a new one takes them all.</summary>
+    private static readonly string[] Steps = [First, LeasesAndEpochs];
 
-    private const string Tables =
+    private const string LeasesAndEpochs =
+        """
+        ALTER TABLE node_liveness ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE leases (id TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+        """;
+
+    private const string First =
         """
         CREATE TABLE apps (id TEXT PRIMARY KEY, version INTEGER NOT NULL, dirty_since INTEGER, body TEXT NOT NULL) WITHOUT ROWID;
         CREATE INDEX apps_dirty ON apps (dirty_since) WHERE dirty_since IS NOT NULL;
@@ -72,16 +79,20 @@ internal static class SqliteSchema
     public static void Prepare(SqliteSession session, string path)
     {
         var found = session.Scalar("PRAGMA user_version");
-        if (found > Version)
+        if (found > Steps.Length)
         {
-            throw new InvalidOperationException($"{path} has schema {found}, this program knows {Version}; start the newer program, or restore an older file");
+            throw new InvalidOperationException($"{path} has schema {found}, this program knows {Steps.Length}; start the newer program, or restore an older file");
         }
 
-        if (found == 0)
+        if (found < Steps.Length)
         {
             session.Execute("BEGIN IMMEDIATE");
-            session.Execute(Tables);
-            session.Execute($"PRAGMA user_version = {Version}");
+            foreach (var step in Steps.Skip((int)found))
+            {
+                session.Execute(step);
+            }
+
+            session.Execute($"PRAGMA user_version = {Steps.Length}");
             session.Execute("COMMIT");
         }
     }
