@@ -50,6 +50,7 @@ public static class StateServiceCollectionExtensions
         services.AddSingleton<IRolloutStore, MongoRolloutStore>();
         services.AddSingleton<INodeStore, MongoNodeStore>();
         services.AddSingleton<INodeLivenessStore, MongoNodeLivenessStore>();
+        services.AddSingleton<ILeaseStore, MongoLeaseStore>();
         services.AddSingleton<IHealthHistoryStore, MongoHealthHistoryStore>();
         services.AddSingleton<ICommandStore, MongoCommandStore>();
         services.AddSingleton<ICommandResultStore, MongoCommandResultStore>();

@@ -28,3 +28,6 @@ public sealed class MongoHistoryStoreTests(MongoStores stores) : HistoryStoreSui
 
 [Collection(MongoStores.Name)]
 public sealed class MongoTokenStoreTests(MongoStores stores) : TokenStoreSuite(stores);
+
+[Collection(MongoStores.Name)]
+public sealed class MongoLeaseStoreTests(MongoStores stores) : LeaseStoreSuite(stores);

@@ -19,3 +19,5 @@ public sealed class SqliteCommandStoreTests(SqliteStores stores) : CommandStoreS
 public sealed class SqliteHistoryStoreTests(SqliteStores stores) : HistoryStoreSuite(stores), IClassFixture<SqliteStores>;
 
 public sealed class SqliteTokenStoreTests(SqliteStores stores) : TokenStoreSuite(stores), IClassFixture<SqliteStores>;
+
+public sealed class SqliteLeaseStoreTests(SqliteStores stores) : LeaseStoreSuite(stores), IClassFixture<SqliteStores>;

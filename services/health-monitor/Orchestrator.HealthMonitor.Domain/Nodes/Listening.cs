@@ -15,7 +15,7 @@ public sealed record Listening
     /// <param name="sinceLast">Time since the round before.</param>
     /// <param name="interval">When it was due.</param>
     public Listening Round(TimeSpan sinceLast, TimeSpan interval) =>
-        sinceLast < TimeSpan.Zero || sinceLast > interval * RoundsToMiss
+        sinceLast > interval * RoundsToMiss
             ? new Listening { DeafFor = sinceLast > StillDeafFor ? sinceLast : StillDeafFor }
             : this with { For = For + sinceLast };
 
