@@ -85,8 +85,10 @@ public sealed class NodeLivenessEvaluatorTests
         var interval = TimeSpan.FromSeconds(0.5);
         var listening = new Listening();
         var known = NodeLiveness.Ready;
-        foreach (var gap in gaps.Select(TimeSpan.FromSeconds))
+        foreach (var seconds in gaps)
         {
+            var gap = TimeSpan.FromSeconds(seconds);
+
             // Beats that came while rounds did not are looked at after the round that ends the gap, at the worst.
             listening = listening.Round(gap, interval);
             known = Next(new NodeSignal { Known = known, SilentFor = gap + interval, Interval = interval }, listening);

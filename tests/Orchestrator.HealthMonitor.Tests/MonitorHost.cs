@@ -41,6 +41,8 @@ public sealed class MonitorHost : IAsyncDisposable
 
     public IReadOnlyList<OrchestratorEvent> Verdicts => [.. _verdicts];
 
+    public OrchestratorEvent Last => _verdicts.Last();
+
     public long Rounds => _host.Services.GetRequiredService<LivenessKeeper>().Rounds;
 
     public long? Epoch => _host.Services.GetRequiredService<DeciderLease>().Epoch;
@@ -68,10 +70,12 @@ public sealed class MonitorHost : IAsyncDisposable
         _host.Dispose();
     }
 
-    public static async Task UntilAsync(Func<bool> good, string what)
+    public static Task UntilAsync(Func<bool> good, string what) => UntilAsync(() => Task.FromResult(good()), what);
+
+    public static async Task UntilAsync(Func<Task<bool>> good, string what)
     {
         var start = TimeProvider.System.GetTimestamp();
-        while (!good())
+        while (!await good())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30), $"not in time: {what}");
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);

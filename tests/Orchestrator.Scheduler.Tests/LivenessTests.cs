@@ -124,7 +124,8 @@ public sealed class LivenessTests : IAsyncLifetime
         await _scheduler.FindAsync(First, NodeLiveness.Lost);
         Assert.Equal(["n1 is lost"], (await _scheduler.EventAsync<TaskUnschedulable>()).Reasons);
         await _scheduler.FindAsync(First, NodeLiveness.Ready);
-        var asked = (await _scheduler.InstructionAsync()).Tasks.Single(task => task.TaskId == _task.TaskId);
+        var told = await _scheduler.InstructionAsync(message => message.Tasks.Any(task => task.TaskId == _task.TaskId));
+        var asked = told.Tasks.Single(task => task.TaskId == _task.TaskId);
         await _scheduler.ReportAsync(TaskState.Running, asked);
         var kept = await StoredAsync(_task.TaskId, task => !task.NodeLost);
         Assert.Equal((DesiredState.Run, true, true), (kept.Desired, kept.Routed, kept.Ready));
@@ -168,16 +169,14 @@ public sealed class LivenessTests : IAsyncLifetime
     private async Task<TaskDocument> StoredAsync(string taskId, Func<TaskDocument, bool> good) =>
         (await SchedulerHarness.UntilAsync(() => Tasks.FindAsync(taskId, CancellationToken.None), task => good(task!)))!;
 
-    private async Task<UpdateNodeTasks> AdvanceUntilAsync(Func<UpdateNodeTasks, bool> where)
-    {
-        return await SchedulerHarness.UntilAsync(
+    private async Task<UpdateNodeTasks> AdvanceUntilAsync(Func<UpdateNodeTasks, bool> where) =>
+        (await SchedulerHarness.UntilAsync(
             () =>
             {
                 _scheduler.Time.Advance(TimeSpan.FromMilliseconds(250));
                 return Task.FromResult(_scheduler.InstructionsNotTaken().FirstOrDefault(where));
             },
-            found => found is not null) ?? throw new InvalidOperationException();
-    }
+            found => found is not null))!;
 
     /// <summary>What was sent before has been taken when its successors are answered.</summary>
     private async Task FlushAsync(NodeTask like)
