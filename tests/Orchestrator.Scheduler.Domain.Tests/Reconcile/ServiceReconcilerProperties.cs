@@ -83,8 +83,9 @@ public sealed class ServiceReconcilerProperties
         Gen.Select(Services, Tasks).Sample((service, tasks) =>
         {
             var startFirst = service with { StopFirst = false };
-            var stopped = ServiceReconciler.Plan(startFirst, tasks, A.Now).Stop.Select(stop => stop.Id).ToHashSet();
-            var ready = tasks.Where(task => task is { IsLive: true, Ready: true } && !stopped.Contains(task.Id)).Select(task => task.Slot).ToHashSet();
+            var plan = ServiceReconciler.Plan(startFirst, tasks, A.Now);
+            var stopped = plan.Stop.Select(stop => stop.Id).ToHashSet();
+            var ready = tasks.Where(task => task.Ready && (task.IsLive || plan.Adopt.Contains(task.Id)) && !stopped.Contains(task.Id)).Select(task => task.Slot).ToHashSet();
             Assert.DoesNotContain(tasks, task => stopped.Contains(task.Id) && task.Ready
                 && task.Slot <= startFirst.Replicas && !startFirst.Removed && !ready.Contains(task.Slot));
         }, iter: Cases);
