@@ -20,6 +20,7 @@ public static class StateServiceCollectionExtensions
         services.AddSingleton<IRolloutStore, SqliteRolloutStore>();
         services.AddSingleton<INodeStore, SqliteNodeStore>();
         services.AddSingleton<INodeLivenessStore, SqliteNodeLivenessStore>();
+        services.AddSingleton<ILeaseStore, SqliteLeaseStore>();
         services.AddSingleton<IHealthHistoryStore, SqliteHealthHistoryStore>();
         services.AddSingleton<ICommandStore, SqliteCommandStore>();
         services.AddSingleton<ICommandResultStore, SqliteCommandResultStore>();
@@ -50,6 +51,7 @@ public static class StateServiceCollectionExtensions
         services.AddSingleton<IRolloutStore, MongoRolloutStore>();
         services.AddSingleton<INodeStore, MongoNodeStore>();
         services.AddSingleton<INodeLivenessStore, MongoNodeLivenessStore>();
+        services.AddSingleton<ILeaseStore, MongoLeaseStore>();
         services.AddSingleton<IHealthHistoryStore, MongoHealthHistoryStore>();
         services.AddSingleton<ICommandStore, MongoCommandStore>();
         services.AddSingleton<ICommandResultStore, MongoCommandResultStore>();

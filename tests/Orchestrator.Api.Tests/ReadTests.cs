@@ -82,13 +82,14 @@ public sealed class ReadTests(ApiHost api) : IClassFixture<ApiHost>
                 Engine = new EngineInfo { Version = "29", ApiVersion = "1" }, JoinedAt = Now, UpdatedAt = Now,
             },
             CancellationToken.None);
-        await api.Store<INodeLivenessStore>().PutManyAsync([new NodeLivenessDocument { Id = "lost", Liveness = NodeLiveness.Lost, LastSeenAt = Now, ChangedAt = Now }], CancellationToken.None);
+        await api.Store<INodeLivenessStore>().PutManyAsync([new NodeLivenessDocument { Id = "lost", Liveness = NodeLiveness.Lost, Reason = "no heartbeat for 3.5 s", LastSeenAt = Now, ChangedAt = Now }], CancellationToken.None);
         var status = await api.GetAsync("/api/v1/status");
-        Assert.Contains(status.GetProperty("problems").EnumerateArray(), problem => problem.GetString() == "node lost-node is Lost");
+        Assert.Contains(status.GetProperty("problems").EnumerateArray(), problem => problem.GetString() == "node lost-node is Lost since 2030-01-01 00:00:00Z: no heartbeat for 3.5 s");
         Assert.Equal("memory", status.GetProperty("bus").GetProperty("transport").GetString());
         var node = Assert.Single((await api.GetAsync("/api/v1/nodes")).EnumerateArray());
         Assert.Equal(("lost-node", "Lost"), (node.GetProperty("name").GetString(), node.GetProperty("liveness").GetString()));
-        Assert.Equal("lost-node", (await api.GetAsync("/api/v1/nodes/lost-node")).GetProperty("name").GetString());
+        var detail = await api.GetAsync("/api/v1/nodes/lost-node");
+        Assert.Equal(("lost-node", "no heartbeat for 3.5 s", Now), (detail.GetProperty("name").GetString(), detail.GetProperty("livenessReason").GetString(), detail.GetProperty("livenessSince").GetDateTimeOffset()));
     }
 
     private static int Number(JsonElement row, string name) => row.GetProperty(name).GetInt32();

@@ -70,6 +70,32 @@ public sealed class SchedulerHarness : IAsyncLifetime
         await EventAsync<NodesChanged>(changed => changed.NodeId == nodeId);
     }
 
+    /// <summary>What the health monitor stores of a node, and the verdict it publishes.</summary>
+    public async Task FindAsync(string nodeId, NodeLiveness liveness, bool tell = true, long epoch = 1)
+    {
+        var now = Time.GetUtcNow();
+        await Store<INodeLivenessStore>().PutManyAsync(
+            [new NodeLivenessDocument { Id = nodeId, Epoch = epoch, Liveness = liveness, Reason = "a test", LastSeenAt = now, ChangedAt = now }], CancellationToken.None);
+        if (tell)
+        {
+            await TellAsync(nodeId, liveness, epoch);
+        }
+    }
+
+    public Task TellAsync(string nodeId, NodeLiveness liveness, long epoch = 1)
+    {
+        var (id, now) = (Guid.NewGuid().ToString("N"), Time.GetUtcNow());
+        OrchestratorEvent verdict = liveness switch
+        {
+            NodeLiveness.Suspect => new NodeSuspect { EventId = id, OccurredAt = now, NodeId = nodeId, Epoch = epoch, Since = now, Reason = "a test" },
+            NodeLiveness.Unreachable => new NodeUnreachable { EventId = id, OccurredAt = now, NodeId = nodeId, Epoch = epoch, Since = now, Reason = "a test" },
+            NodeLiveness.Lost => new NodeLost { EventId = id, OccurredAt = now, NodeId = nodeId, Epoch = epoch, Since = now, Reason = "a test" },
+            NodeLiveness.Down => new NodeDown { EventId = id, OccurredAt = now, NodeId = nodeId, Epoch = epoch, Since = now, Reason = "a test" },
+            _ => new NodeRecovered { EventId = id, OccurredAt = now, NodeId = nodeId, Epoch = epoch, Since = now, Reason = "a test" },
+        };
+        return Bus.Publish(verdict, verdict.GetType());
+    }
+
     public static ServiceSpec Web(string image = "web:1", int replicas = 2, double? cpus = null, string name = "web") => new()
     {
         Name = name,

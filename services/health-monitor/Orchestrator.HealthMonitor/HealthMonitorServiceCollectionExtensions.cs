@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orchestrator.HealthMonitor.Leases;
 using Orchestrator.HealthMonitor.Nodes;
 using Orchestrator.HealthMonitor.Tasks;
 using Orchestrator.Messaging;
@@ -15,9 +16,15 @@ public static class HealthMonitorServiceCollectionExtensions
     {
         var services = builder.Services;
         services.AddOptions<HealthMonitorOptions>().BindConfiguration(HealthMonitorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<MonitorInstance>();
         services.AddSingleton<HeartbeatBook>();
+        services.AddSingleton<Echo>();
+        services.AddSingleton<VerdictDesk>();
+        services.AddSingleton<DeciderLease>();
         services.AddSingleton<KnownHealth>();
-        services.AddHostedService<LivenessKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeciderLease>());
+        services.AddSingleton<LivenessKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<LivenessKeeper>());
         services.AddHostedService<HealthRetention>();
         return builder;
     }
@@ -25,16 +32,18 @@ public static class HealthMonitorServiceCollectionExtensions
     public static void AddHealthMonitorConsumers(this IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<NodeHeartbeatConsumer>();
+        bus.AddConsumer<MonitorEchoConsumer>();
         bus.AddConsumer<HealthReportConsumer>();
     }
 
     public static void ConfigureHealthMonitorEndpoints(this IBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
         bus.ReceiveEndpoint(Prefix + "tasks-reported", endpoint => endpoint.ConfigureConsumer<HealthReportConsumer>(context));
-        bus.ReceiveEndpoint(Prefix + NewId.NextGuid().ToString("N"), endpoint =>
+        bus.ReceiveEndpoint(Prefix + context.GetRequiredService<MonitorInstance>().Id, endpoint =>
         {
             endpoint.PerInstance();
             endpoint.ConfigureConsumer<NodeHeartbeatConsumer>(context);
+            endpoint.ConfigureConsumer<MonitorEchoConsumer>(context);
         });
     }
 }

@@ -27,4 +27,10 @@ internal static partial class Log
 
     [LoggerMessage(2008, LogLevel.Error, "Service {ServiceId}: a pass failed; it stays dirty and the sweep tries again", EventName = "ReconcileFailed")]
     public static partial void ReconcileFailed(ILogger logger, string serviceId, Exception exception);
+
+    [LoggerMessage(2009, LogLevel.Information, "Node {NodeId} ({Name}) is {Liveness}: {Reason}", EventName = "NodeLivenessFollowed")]
+    public static partial void NodeLivenessFollowed(ILogger logger, string nodeId, string name, string liveness, string? reason);
+
+    [LoggerMessage(2010, LogLevel.Warning, "Node {NodeId} is {Liveness}: {Count} tasks count no more", EventName = "TasksLost")]
+    public static partial void TasksLost(ILogger logger, string nodeId, int count, string liveness);
 }

@@ -23,6 +23,10 @@ public sealed class SchedulerOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ReservationSweepInterval { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often the health monitor's verdicts are read, in case one was missed.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan LivenessSweepInterval { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>A reservation younger than this may belong to a task that is being stored.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ReservationGrace { get; set; } = TimeSpan.FromSeconds(30);

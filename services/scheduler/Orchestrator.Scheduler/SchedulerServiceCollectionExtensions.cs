@@ -30,6 +30,8 @@ public static class SchedulerServiceCollectionExtensions
         services.AddSingleton<PassOutcome>();
         services.AddSingleton<ServicePass>();
         services.AddSingleton<ReconcileQueue>();
+        services.AddSingleton<NodeTaskFates>();
+        services.AddSingleton<LivenessFollower>();
         services.AddSingleton<ReservationSweep>();
         services.AddHostedService<Sweeper>();
         return services;
@@ -44,6 +46,7 @@ public static class SchedulerServiceCollectionExtensions
         bus.AddConsumer<TasksReportedConsumer>();
         bus.AddConsumer<NodeJoinedConsumer>();
         bus.AddConsumer<NodeSyncConsumer>();
+        bus.AddConsumer<NodeVerdictConsumer>();
         bus.AddConsumer<NodesChangedConsumer>();
     }
 
@@ -70,6 +73,7 @@ public static class SchedulerServiceCollectionExtensions
         {
             endpoint.ConfigureConsumer<NodeJoinedConsumer>(context);
             endpoint.ConfigureConsumer<NodeSyncConsumer>(context);
+            endpoint.ConfigureConsumer<NodeVerdictConsumer>(context);
         });
         bus.ReceiveEndpoint(Prefix + NewId.NextGuid().ToString("N"), endpoint =>
         {

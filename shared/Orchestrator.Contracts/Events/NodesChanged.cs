@@ -1,6 +1,6 @@
 namespace Orchestrator.Contracts;
 
-/// <summary>The scheduler: nodes joined, or what is stored of them by intention changed.</summary>
+/// <summary>The scheduler: nodes joined, or what people or the health monitor say of them was taken over.</summary>
 [MessageName("orchestrator.events.nodes-changed")]
 public sealed record NodesChanged : OrchestratorEvent
 {

@@ -12,6 +12,10 @@ public sealed record TaskChange
     public required TaskState State { get; init; }
     public required DesiredState Desired { get; init; }
     public required bool Ready { get; init; }
+
+    /// <summary>Its node was declared lost; the state is the last observed.</summary>
+    public bool NodeLost { get; init; }
+
     public HealthState Health { get; init; }
     public string? Message { get; init; }
     public int? ExitCode { get; init; }

@@ -13,6 +13,7 @@ internal static class MongoIndexes
     public const string Rollouts = "rollouts";
     public const string Nodes = "nodes";
     public const string NodeLiveness = "node_liveness";
+    public const string Leases = "leases";
     public const string HealthHistory = "health_history";
     public const string Commands = "commands";
     public const string CommandResults = "command_results";

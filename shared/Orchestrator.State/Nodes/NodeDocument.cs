@@ -14,6 +14,10 @@ public sealed record NodeDocument
     public required string Name { get; init; }
     public NodeRole Role { get; init; }
     public NodeAvailability Availability { get; init; }
+
+    /// <summary>The health monitor's verdict as the scheduler has taken it over.</summary>
+    public NodeLiveness Liveness { get; init; }
+
     public required NodeCapacity Capacity { get; init; }
     public required NodePlatform Platform { get; init; }
     public required EngineInfo Engine { get; init; }

@@ -6,7 +6,13 @@ namespace Orchestrator.State.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>What each version adds to the one before it: an older file takes the steps it lacks, a new one takes them all.</summary>
-    private static readonly string[] Steps = [First, JoinTokens];
+    private static readonly string[] Steps = [First, LeasesAndEpochs, JoinTokens];
+
+    private const string LeasesAndEpochs =
+        """
+        ALTER TABLE node_liveness ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE leases (id TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+        """;
 
     private const string First =
         """

@@ -48,6 +48,9 @@ public sealed record TaskDocument
     /// <summary>Its node was declared lost; the last observed state is kept.</summary>
     public bool NodeLost { get; init; }
 
+    /// <summary>With <see cref="NodeLost"/>: its node answers again and has told of it; whether it stays is not decided yet.</summary>
+    public bool NodeReturned { get; init; }
+
     /// <summary>Set in the write that changed something the reconciler has not seen.</summary>
     public DateTimeOffset? DirtySince { get; init; }
 

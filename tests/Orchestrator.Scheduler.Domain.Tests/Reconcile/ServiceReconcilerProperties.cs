@@ -13,14 +13,18 @@ public sealed class ServiceReconcilerProperties
         TaskState.Completed, TaskState.Failed, TaskState.Stopped, TaskState.Rejected, TaskState.Lost);
 
     private static readonly Gen<TaskSnapshot[]> Tasks = Gen.Select(
-            Gen.Int[1, 6], States, Gen.Bool, Gen.Int[0, 3], Gen.Bool, Gen.Int[0, 4000],
-            (slot, state, ready, template, stop, ended) => A.Task(
+            Gen.Int[1, 6], States, Gen.Bool, Gen.Int[0, 3], Gen.Int[0, 5], Gen.Int[0, 4000],
+            (slot, state, ready, template, kind, ended) => A.Task(
                 slot,
                 state: state,
                 ready: ready && state == TaskState.Running,
                 hash: template == 0 ? A.Old : A.Wanted,
-                desired: stop || state == TaskState.Stopped ? DesiredState.Stop : DesiredState.Run,
-                ended: TimeSpan.FromSeconds(ended)))
+                desired: kind < 3 || state == TaskState.Stopped ? DesiredState.Stop : DesiredState.Run,
+                ended: TimeSpan.FromSeconds(ended)) with
+            {
+                NodeLost = kind is 2 or >= 4 && state != TaskState.Pending,
+                NodeReturned = kind == 5 && state != TaskState.Pending && !state.IsFinal(),
+            })
         .Array[0, 24]
         .Select(tasks => tasks.Select((task, i) => task with { Id = $"{task.Slot}-{i + 1}", Attempt = i + 1 }).ToArray());
 
@@ -44,6 +48,7 @@ public sealed class ServiceReconcilerProperties
             var again = ServiceReconciler.Plan(service, applied, A.Now);
             Assert.Empty(again.Create);
             Assert.Empty(again.Stop);
+            Assert.Empty(again.Adopt);
 
             // A task that never found a node ends with the plan that stops it, and only that makes older ones too many.
             var ended = applied.Count(task => task.State.IsFinal()) - tasks.Count(task => task.State.IsFinal()) + plan.Forget.Count;
@@ -59,6 +64,7 @@ public sealed class ServiceReconcilerProperties
             var other = ServiceReconciler.Plan(service, shuffled, A.Now);
             Assert.Equal(one.Create, other.Create);
             Assert.Equal(one.Stop, other.Stop);
+            Assert.Equal(one.Adopt, other.Adopt);
             Assert.Equal(one.Forget, other.Forget);
             Assert.Equal(one.Progress, other.Progress);
         }, iter: Cases);
@@ -77,8 +83,9 @@ public sealed class ServiceReconcilerProperties
         Gen.Select(Services, Tasks).Sample((service, tasks) =>
         {
             var startFirst = service with { StopFirst = false };
-            var stopped = ServiceReconciler.Plan(startFirst, tasks, A.Now).Stop.Select(stop => stop.Id).ToHashSet();
-            var ready = tasks.Where(task => task is { IsLive: true, Ready: true } && !stopped.Contains(task.Id)).Select(task => task.Slot).ToHashSet();
+            var plan = ServiceReconciler.Plan(startFirst, tasks, A.Now);
+            var stopped = plan.Stop.Select(stop => stop.Id).ToHashSet();
+            var ready = tasks.Where(task => task.Ready && (task.IsLive || plan.Adopt.Contains(task.Id)) && !stopped.Contains(task.Id)).Select(task => task.Slot).ToHashSet();
             Assert.DoesNotContain(tasks, task => stopped.Contains(task.Id) && task.Ready
                 && task.Slot <= startFirst.Replicas && !startFirst.Removed && !ready.Contains(task.Slot));
         }, iter: Cases);
@@ -106,6 +113,7 @@ public sealed class ServiceReconcilerProperties
                 if (plan.Progress.Phase == RolloutPhase.Completed && plan.Create.Count + plan.Stop.Count == 0)
                 {
                     Assert.Equal(open.Replicas, current.Count(task => task.IsAround));
+                    Assert.DoesNotContain(current, task => task.NodeReturned);
                     return;
                 }
 
@@ -119,6 +127,7 @@ public sealed class ServiceReconcilerProperties
     private static TaskSnapshot Obey(TaskSnapshot task, DateTimeOffset now) => task switch
     {
         { State: var state } when state.IsFinal() => task,
+        { NodeLost: true } => task,
         { Desired: DesiredState.Stop } => task with { State = TaskState.Stopped, Ready = false, FinishedAt = now },
         _ => task with { State = TaskState.Running, Ready = true, RunningAt = task.RunningAt ?? now },
     };
@@ -128,7 +137,8 @@ public sealed class ServiceReconcilerProperties
         var stop = plan.Stop.Select(item => item.Id).ToHashSet();
         return
         [
-            .. tasks.Where(task => !plan.Forget.Contains(task.Id)).Select(task => !stop.Contains(task.Id) ? task
+            .. tasks.Where(task => !plan.Forget.Contains(task.Id)).Select(task => plan.Adopt.Contains(task.Id) ? task with { NodeLost = false, NodeReturned = false } : task).Select(task => !stop.Contains(task.Id) ? task
+                : task.NodeReturned ? task with { Desired = DesiredState.Stop, NodeLost = false, NodeReturned = false }
                 : task.State == TaskState.Pending ? task with { Desired = DesiredState.Stop, State = TaskState.Stopped, FinishedAt = A.Now }
                 : task with { Desired = DesiredState.Stop }),
             .. plan.Create.Select(task => new TaskSnapshot

@@ -31,3 +31,4 @@ public sealed class MongoTokenStoreTests(MongoStores stores) : TokenStoreSuite(s
 
 [Collection(MongoStores.Name)]
 public sealed class MongoJoinTokenStoreTests(MongoStores stores) : JoinTokenStoreSuite(stores);
+public sealed class MongoLeaseStoreTests(MongoStores stores) : LeaseStoreSuite(stores);

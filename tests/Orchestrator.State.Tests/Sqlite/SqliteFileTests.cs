@@ -49,6 +49,20 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task AFileOfTheFirstVersion_IsBroughtUpToDate_WithWhatIsInIt()
+    {
+        await ExecuteAsync(
+            "CREATE TABLE node_liveness (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID; "
+            + """INSERT INTO node_liveness VALUES ('n1', '{"id":"n1","liveness":"Lost","lastSeenAt":"2026-11-24T12:00:00+00:00","changedAt":"2026-11-24T12:00:00+00:00"}'); """
+            + "PRAGMA user_version = 1");
+        await using var services = Open();
+        var kept = Assert.Single(await services.GetRequiredService<INodeLivenessStore>().ListAsync(CancellationToken.None));
+        Assert.Equal(("n1", Contracts.NodeLiveness.Lost, 0), (kept.Id, kept.Liveness, kept.Epoch));
+        Assert.Empty(await services.GetRequiredService<INodeLivenessStore>().PutManyAsync([kept with { Epoch = 1 }], CancellationToken.None));
+        Assert.Null(await services.GetRequiredService<ILeaseStore>().FindAsync("any", CancellationToken.None));
+    }
+
+    [Fact]
     public async Task WritesAtOnce_ShareCommits()
     {
         await using var services = Open();
@@ -61,12 +75,14 @@ public sealed class SqliteFileTests : IDisposable
 
     private ServiceProvider Open() => new ServiceCollection().AddSqliteState(FilePath).BuildServiceProvider();
 
-    private async Task SetVersionAsync(int version)
+    private Task SetVersionAsync(int version) => ExecuteAsync($"PRAGMA user_version = {version}");
+
+    private async Task ExecuteAsync(string sql)
     {
         await using var connection = new SqliteConnection($"Data Source={FilePath};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA user_version = {version}";
+        command.CommandText = sql;
         await command.ExecuteNonQueryAsync();
     }
 }

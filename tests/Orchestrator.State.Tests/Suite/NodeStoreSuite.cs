@@ -85,10 +85,27 @@ public abstract class NodeStoreSuite(StoreFixture fixture)
         {
             Id = id, Liveness = liveness, LastSeenAt = Documents.Now, ChangedAt = Documents.Now, Usage = new NodeUsage { Cpus = 0.5, MemoryBytes = 7 },
         };
-        await _liveness.PutManyAsync([Seen("a", NodeLiveness.Ready), Seen("b", NodeLiveness.Ready)], None);
-        await _liveness.PutManyAsync([Seen("b", NodeLiveness.Lost)], None);
-        var stored = (await _liveness.ListAsync(None)).OrderBy(document => document.Id).ToList();
+        Assert.Empty(await _liveness.PutManyAsync([Seen("a", NodeLiveness.Ready), Seen("b", NodeLiveness.Ready)], None));
+        Assert.Empty(await _liveness.PutManyAsync([Seen("b", NodeLiveness.Lost)], None));
+        var stored = (await _liveness.FindManyAsync(["a", "b", "nobody"], None)).OrderBy(document => document.Id).ToList();
         Assert.Equal([NodeLiveness.Ready, NodeLiveness.Lost], stored.Select(document => document.Liveness));
         Assert.Equivalent(Seen("a", NodeLiveness.Ready), stored[0], strict: true);
+    }
+
+    [Fact]
+    public async Task Liveness_OfAnOlderEpoch_IsRefused_AndTheRestIsPut()
+    {
+        NodeLivenessDocument Found(string id, NodeLiveness liveness, long epoch) => new()
+        {
+            Id = id, Version = 2, Epoch = epoch, Liveness = liveness, Reason = "no heartbeat", LastSeenAt = Documents.Now, ChangedAt = Documents.Now, IntervalSeconds = 0.5,
+            Outbox = [new NodeVerdict { EventId = "e", Liveness = liveness, Version = 2, Epoch = epoch, At = Documents.Now, Since = Documents.Now, Reason = "no heartbeat" }],
+        };
+        Assert.Empty(await _liveness.PutManyAsync([Found("old1", NodeLiveness.Ready, 7), Found("old2", NodeLiveness.Ready, 3)], None));
+        var refused = await _liveness.PutManyAsync([Found("old1", NodeLiveness.Lost, 6), Found("old2", NodeLiveness.Lost, 6), Found("old3", NodeLiveness.Lost, 6)], None);
+        Assert.Equal(["old1"], refused);
+        Assert.Empty(await _liveness.PutManyAsync([Found("old2", NodeLiveness.Suspect, 6)], None));
+        var stored = (await _liveness.ListAsync(None)).Where(document => document.Id.StartsWith("old", StringComparison.Ordinal)).ToList();
+        Assert.Equal([NodeLiveness.Ready, NodeLiveness.Suspect, NodeLiveness.Lost], stored.Select(document => document.Liveness));
+        Assert.Equivalent(Found("old1", NodeLiveness.Ready, 7), stored[0], strict: true);
     }
 }

@@ -42,6 +42,8 @@ internal static class NodeEndpoints
             node.Platform,
             EngineApiVersion = node.Engine.ApiVersion,
             EngineLabels = node.Engine.Labels,
+            LivenessSince = seen?.ChangedAt,
+            LivenessReason = seen?.Reason,
             seen?.Usage,
             node.JoinedAt,
             Reservations = node.Reservations.Select(entry => new

@@ -45,7 +45,7 @@ internal static class StatusEndpoints
                 Problems = (string[])
                 [
                     .. busHealth.Status == BusHealthStatus.Healthy ? Array.Empty<string>() : [$"the bus is not healthy: {busHealth.Description}"],
-                    .. allNodes.Where(node => !IsReady(node, seen)).Select(node => $"node {node.Name} is {seen.GetValueOrDefault(node.Id)?.Liveness.ToString() ?? "not heard of"}"),
+                    .. allNodes.Where(node => !IsReady(node, seen)).Select(node => Unready(node, seen.GetValueOrDefault(node.Id))),
                     .. services.Where(service => service.Rollout == nameof(RolloutState.Failed)).Select(service => $"{service.App}/{service.Name}: its rollout fails; see orch service inspect {service.Name}"),
                     .. waiting.Select(service => $"{service.App}/{service.Name}: tasks wait: {string.Join("; ", service.UnschedulableReasons)}"),
                     .. pending.Where(command => time.GetUtcNow() - command.CreatedAt > Patience).Select(command => $"command {command.Id} ({command.Command} {command.App}) is not answered yet"),
@@ -55,6 +55,9 @@ internal static class StatusEndpoints
 
     private static bool IsReady(NodeDocument node, IReadOnlyDictionary<string, NodeLivenessDocument> seen) =>
         seen.GetValueOrDefault(node.Id)?.Liveness == NodeLiveness.Ready;
+
+    private static string Unready(NodeDocument node, NodeLivenessDocument? seen) =>
+        seen is null ? $"node {node.Name} is not heard of" : $"node {node.Name} is {seen.Liveness} since {seen.ChangedAt:u}: {seen.Reason}";
 
     private static bool IsConverged(ServiceRow service) => service.Rollout == nameof(RolloutState.Completed) && service.Ready + service.Done == service.Desired;
 }

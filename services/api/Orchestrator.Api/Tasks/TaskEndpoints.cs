@@ -69,5 +69,6 @@ internal static class TaskEndpoints
         Attempt = task.Attempt,
         EngineSeconds = task.EngineSeconds,
         ServiceId = task.ServiceId,
+        NodeLost = task.NodeLost,
     };
 }

@@ -34,4 +34,7 @@ internal sealed record TaskRow
     public required double? EngineSeconds { get; init; }
 
     public required string ServiceId { get; init; }
+
+    /// <summary>Its node was declared lost: the state is the last observed, and the task counts no more.</summary>
+    public required bool NodeLost { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Cli.Http;
+using Orchestrator.Cli.Output;
 
 namespace Orchestrator.Cli.Events;
 
@@ -16,13 +17,14 @@ internal static class EventLine
     private static string Details(JsonElement body) => body.Text("type") switch
     {
         "tasks-changed" => string.Join(", ", body.Items("tasks").Select(task =>
-            $"slot {task.Text("slot")} {task.Text("state")}{(task.Text("ready") == "yes" ? " ready" : "")}{(task.Text("message") is { Length: > 0 } why ? $" ({why})" : "")}")),
+            $"slot {task.Text("slot")} {task.Text("state")}{(task.Text("ready") == "yes" ? " ready" : "")}{(task.Text("nodeLost") == "yes" ? " node lost" : "")}{(task.Text("message") is { Length: > 0 } why ? $" ({why})" : "")}")),
         "command-rejected" => string.Join("; ", body.Items("errors").Select(error => error.GetString())),
         "command-accepted" => $"{body.Text("command")} {(body.Text("changed") == "yes" ? "" : "(nothing to change)")}",
         "task-unschedulable" => $"{body.Text("waiting")} wait: {string.Join("; ", body.Items("reasons").Select(reason => reason.GetString()))}",
         "rollout-started" or "rollout-completed" => $"to revision {body.Text("toRevision")}",
         "rollout-failed" => $"to revision {body.Text("toRevision")}: {body.Text("reason")}",
-        "nodes-changed" => string.Join(", ", body.Items("nodes").Select(node => $"{node.Text("name")} {node.Text("availability")}")),
+        "nodes-changed" => string.Join(", ", body.Items("nodes").Select(node => $"{node.Text("name")} {node.Text("availability")} {node.Text("liveness")}".TrimEnd())),
+        "node-suspect" or "node-unreachable" or "node-recovered" or "node-lost" or "node-down" => $"{Printing.Short(body.Text("nodeId"))}: {body.Text("reason")}",
         _ => "",
     };
 }

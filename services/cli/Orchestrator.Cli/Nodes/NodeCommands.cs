@@ -59,6 +59,7 @@ internal static class NodeCommands
         [
             $"node         {node.Text("name")} ({node.Text("id")})",
             $"state        {node.Text("liveness")}, {node.Text("availability")}, {node.Text("role")}, last seen {context.Ago(node.Text("lastSeen"))}",
+            $"liveness     changed {context.Ago(node.Text("livenessSince"))} {node.Text("livenessReason")}",
             $"platform     {platform.Text("os")}/{platform.Text("architecture")}, engine {node.Text("engine")} (API {node.Text("engineApiVersion")})",
             $"cpus         {node.Text("reservedCpus")} of {node.Text("cpus")} reserved",
             $"memory       {Printing.Memory(node.Amount("reservedMemoryBytes"))} of {Printing.Memory(node.Amount("memoryBytes"))} reserved",

@@ -39,7 +39,7 @@ internal static class PsCommand
                 ["ID", "APP", "SERVICE", "SLOT", "NODE", "STATE", "READY", "IMAGE", "REV", "PORTS", "SINCE", "MESSAGE"],
                 [.. tasks.EnumerateArray().Select(task => (string[])
                 [
-                    Printing.Short(task.Text("id")), task.Text("app"), task.Text("service"), task.Text("slot"), task.Text("node"), task.Text("state"), task.Text("ready"),
+                    Printing.Short(task.Text("id")), task.Text("app"), task.Text("service"), task.Text("slot"), task.Text("node"), task.Text("nodeLost") == "yes" ? $"{task.Text("state")} (node lost)" : task.Text("state"), task.Text("ready"),
                     task.Text("image"), task.Text("revision"), Printing.Ports(task), context.Ago(task.Text("runningAt") is { Length: > 0 } running ? running : task.Text("createdAt")), task.Text("message"),
                 ])]);
             return ExitCodes.Done;

@@ -5,20 +5,48 @@ namespace Orchestrator.HealthMonitor.Domain.Nodes;
 /// <summary>What a node's silence means.</summary>
 public static class NodeLivenessEvaluator
 {
-    /// <param name="lastSeen">When its last heartbeat came.</param>
-    /// <param name="interval">When the next was promised.</param>
-    /// <param name="now">The time of the decision.</param>
-    /// <param name="thresholds">How long it may be silent.</param>
-    public static NodeLiveness Evaluate(DateTimeOffset lastSeen, TimeSpan interval, DateTimeOffset now, NodeLivenessThresholds thresholds)
+    private const int AttemptsToReconnect = 2;
+
+    /// <summary>
+    /// Silence makes a node worse, only a heartbeat makes it better. Silence counts as far as a heartbeat could have been heard:
+    /// our own outage makes no node look dead.
+    /// </summary>
+    public static NodeLiveness Next(NodeSignal node, Listening listening, NodeLivenessThresholds thresholds)
+    {
+        if (node.SilentFor is { } silence && Of(silence, node.Interval, thresholds) == NodeLiveness.Ready)
+        {
+            return NodeLiveness.Ready;
+        }
+
+        var known = node.Known ?? NodeLiveness.Ready;
+        var found = Of(CountedSilence(node, listening, thresholds), node.Interval, thresholds);
+        return known == NodeLiveness.Lost && found == NodeLiveness.Lost && node.KnownFor >= thresholds.DownAfter ? NodeLiveness.Down
+            : found > known ? found
+            : known;
+    }
+
+    /// <summary>The part of the silence in which a heartbeat could have been heard. After a break, a node not heard of since has time to connect again.</summary>
+    public static TimeSpan CountedSilence(NodeSignal node, Listening listening, NodeLivenessThresholds thresholds)
+    {
+        if (node.SilentFor < listening.For)
+        {
+            return node.SilentFor.Value;
+        }
+
+        var grace = listening.DeafFor * AttemptsToReconnect;
+        var counted = listening.For - (grace < thresholds.ReconnectGrace ? grace : thresholds.ReconnectGrace);
+        return counted > TimeSpan.Zero ? counted : TimeSpan.Zero;
+    }
+
+    private static NodeLiveness Of(TimeSpan silence, TimeSpan interval, NodeLivenessThresholds thresholds)
     {
         // Slow beats shift every threshold by the same amount, so that their order stays.
         var floor = interval * NodeLivenessThresholds.BeatsToMiss;
         var shift = floor > thresholds.SuspectAfter ? floor - thresholds.SuspectAfter : TimeSpan.Zero;
-        var silence = now - lastSeen - shift;
-        return silence < thresholds.SuspectAfter ? NodeLiveness.Ready
-            : silence < thresholds.UnreachableAfter ? NodeLiveness.Suspect
-            : silence < thresholds.LostAfter ? NodeLiveness.Unreachable
-            : silence < thresholds.DownAfter ? NodeLiveness.Lost
-            : NodeLiveness.Down;
+        var counted = silence - shift;
+        return counted < thresholds.SuspectAfter ? NodeLiveness.Ready
+            : counted < thresholds.UnreachableAfter ? NodeLiveness.Suspect
+            : counted < thresholds.LostAfter ? NodeLiveness.Unreachable
+            : NodeLiveness.Lost;
     }
 }

@@ -57,7 +57,9 @@ internal sealed class NodeTasks(TaskWork work, TaskReporter reporter, AppCleanUp
         reporter.Report(fresh);
         if (full)
         {
-            foreach (var entry in _entries.Values.Where(entry => entry.Wanted is null))
+            // Those with an older instruction too: they were given up while this node was away.
+            var named = tasks.Select(task => task.TaskId).ToHashSet();
+            foreach (var entry in _entries.Values.Where(entry => entry.Wanted is null || (!named.Contains(entry.Id) && !entry.State.IsFinal())))
             {
                 Enqueue(entry, "tell", () => FollowAsync(entry));
             }

@@ -8,6 +8,9 @@ public sealed record ReconcilePlan
     /// <summary>Tasks whose desired state becomes Stop.</summary>
     public IReadOnlyList<StopTask> Stop { get; init; } = [];
 
+    /// <summary>Tasks of nodes that came back which take their slot again.</summary>
+    public IReadOnlyList<string> Adopt { get; init; } = [];
+
     /// <summary>Finished tasks that need not be kept.</summary>
     public IReadOnlyList<string> Forget { get; init; } = [];
 

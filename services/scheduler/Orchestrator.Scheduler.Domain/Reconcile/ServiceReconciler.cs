@@ -16,11 +16,15 @@ public static class ServiceReconciler
     /// <param name="now">The time of the decision.</param>
     public static ReconcilePlan Plan(ServiceSnapshot service, IReadOnlyCollection<TaskSnapshot> tasks, DateTimeOffset now)
     {
-        var slots = tasks.GroupBy(task => task.Slot).ToDictionary(group => group.Key, group => new Slot(service, group.Key, [.. group]));
         var wantedSlots = service.Removed ? 0 : service.Replicas;
+        var settled = tasks.GroupBy(task => task.Slot).ToDictionary(
+            group => group.Key,
+            group => group.Key >= 1 && group.Key <= wantedSlots ? ReturnedTasks.Settle(service, [.. group]) : ([.. group], [], []));
+        var slots = settled.ToDictionary(entry => entry.Key, entry => new Slot(service, entry.Key, entry.Value.Tasks));
         var stops = slots.Values
             .Where(slot => slot.Number < 1 || slot.Number > wantedSlots)
             .SelectMany(slot => slot.StopAll(service.Removed ? "the service was removed" : "scaled down"))
+            .Concat(settled.Values.SelectMany(slot => slot.Stopped))
             .ToList();
         var wanted = Enumerable.Range(1, wantedSlots)
             .Select(number => slots.GetValueOrDefault(number) ?? new Slot(service, number, []))
@@ -50,11 +54,14 @@ public static class ServiceReconciler
         return new ReconcilePlan
         {
             Create = creates,
+            Adopt = [.. settled.Values.SelectMany(slot => slot.Adopted).Order(StringComparer.Ordinal)],
             Stop = [.. stops.OrderBy(stop => stop.Id, StringComparer.Ordinal)],
             Forget = [.. slots.Values.SelectMany(slot => slot.Forgettable(slot.Number <= wantedSlots ? KeptPerSlot : 1)).Order(StringComparer.Ordinal)],
             LookAgainAt = lookAgain.Count > 0 ? lookAgain.Min() : null,
             Progress = ProgressOf(wanted, slots.Values, now),
-            Gone = service.Removed && tasks.All(task => !task.IsAround),
+
+            // A task on a lost node may run on: forgotten, nobody would stop it when the node comes back.
+            Gone = service.Removed && tasks.All(task => task.State.IsFinal()),
         };
 
         void Fill(Slot slot, NextAttempt next)

@@ -25,8 +25,9 @@ public static class SlotHistory
             return NextAttempt.AtOnce;
         }
 
+        // A node's loss is no fault of the task that ran there.
         var last = newestFirst[0];
-        var row = newestFirst.TakeWhile(task => task.Desired == DesiredState.Run).ToList();
+        var row = newestFirst.TakeWhile(task => task.Desired == DesiredState.Run).Where(task => !task.NodeLost && task.State != TaskState.Lost).ToList();
         var failures = row.TakeWhile(task => RunOf(task) < CleanRun).Count();
         var lastFailed = last.State != TaskState.Completed;
         if (policy.Condition == RestartCondition.None || (policy.Condition == RestartCondition.OnFailure && !lastFailed))

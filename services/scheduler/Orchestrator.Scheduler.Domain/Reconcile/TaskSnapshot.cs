@@ -14,6 +14,10 @@ public sealed record TaskSnapshot
     public DesiredState Desired { get; init; } = DesiredState.Run;
     public bool Ready { get; init; }
     public bool NodeLost { get; init; }
+
+    /// <summary>With <see cref="NodeLost"/>: its node has told of it since.</summary>
+    public bool NodeReturned { get; init; }
+
     public string? Message { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? RunningAt { get; init; }

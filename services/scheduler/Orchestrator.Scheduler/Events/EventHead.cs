@@ -20,6 +20,7 @@ internal static class EventHead
         State = task.State,
         Desired = task.Desired,
         Ready = task.Ready,
+        NodeLost = task.NodeLost,
         Health = task.Health,
         Message = task.Message,
         ExitCode = task.ExitCode,

@@ -2,14 +2,13 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
-using Orchestrator.Scheduler.Events;
 using Orchestrator.Scheduler.Placement;
 using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Nodes;
 
 internal sealed class NodeJoinedConsumer(
-    INodeStore nodes, IServiceStore services, NodeView view, IBus bus, TimeProvider time, ILogger<NodeJoinedConsumer> logger) : IConsumer<NodeJoined>
+    INodeStore nodes, IServiceStore services, NodeView view, LivenessFollower follower, IBus bus, TimeProvider time, ILogger<NodeJoinedConsumer> logger) : IConsumer<NodeJoined>
 {
     public async Task Consume(ConsumeContext<NodeJoined> context)
     {
@@ -22,18 +21,10 @@ internal sealed class NodeJoinedConsumer(
 
         Log.NodeJoined(logger, stored.Id, stored.Name);
         await view.RefreshAsync([stored.Id], cancellation);
-        await bus.Publish(
-            new NodesChanged
-            {
-                EventId = EventHead.NewId(),
-                OccurredAt = time.GetUtcNow(),
-                NodeId = stored.Id,
-                Version = stored.Version,
-                Nodes = [new NodeChange { NodeId = stored.Id, Name = stored.Name, Availability = stored.Availability, Version = stored.Version }],
-            },
-            cancellation);
+        await bus.Publish(NodeEvents.Changed(stored, time.GetUtcNow()), cancellation);
         var waiting = await services.ListUnschedulableAsync(cancellation);
         await bus.PublishManyAsync([.. waiting.Select(service => new ServiceChanged { ServiceId = service.Id })], cancellation);
+        await follower.FollowAsync(stored.Id, cancellation);
     }
 
     /// <returns>Null when the message is older than what is stored.</returns>

@@ -1,4 +1,5 @@
 using Orchestrator.Contracts;
+using Orchestrator.Scheduler.Domain.Nodes;
 using Orchestrator.Scheduler.Domain.Placement;
 using Orchestrator.State;
 
@@ -10,7 +11,7 @@ namespace Orchestrator.Scheduler.Placement;
 /// </summary>
 internal sealed class NodeView(INodeStore nodes)
 {
-    private readonly Dictionary<string, (NodeSnapshot Node, long Version)> _nodes = [];
+    private readonly Dictionary<string, (NodeSnapshot Node, long Version, NodeLiveness Liveness)> _nodes = [];
     private readonly Lock _gate = new();
 
     public IReadOnlyList<NodeSnapshot> Nodes
@@ -29,6 +30,15 @@ internal sealed class NodeView(INodeStore nodes)
         lock (_gate)
         {
             return _nodes[nodeId].Version;
+        }
+    }
+
+    /// <returns>The verdict on the node as it was taken over; null when there is no such node.</returns>
+    public NodeLiveness? LivenessOf(string nodeId)
+    {
+        lock (_gate)
+        {
+            return _nodes.TryGetValue(nodeId, out var entry) ? entry.Liveness : null;
         }
     }
 
@@ -63,7 +73,7 @@ internal sealed class NodeView(INodeStore nodes)
                     ReservedCpus = entry.Node.ReservedCpus + (demand.Cpus * count),
                     ReservedMemoryBytes = entry.Node.ReservedMemoryBytes + (demand.MemoryBytes * count),
                 };
-                _nodes[nodeId] = (after, version + 1);
+                _nodes[nodeId] = (after, version + 1, entry.Liveness);
             }
         }
     }
@@ -74,12 +84,7 @@ internal sealed class NodeView(INodeStore nodes)
         {
             Id = node.Id,
             Name = node.Name,
-            Refuses = node.Availability switch
-            {
-                NodeAvailability.Active => null,
-                NodeAvailability.Pause => "is paused",
-                _ => "is being drained",
-            },
+            Refuses = NodeRefusal.Of(node.Availability, node.Liveness),
             Cpus = node.Capacity.Cpus,
             MemoryBytes = node.Capacity.MemoryBytes,
             ReservedCpus = node.Reservations.Values.Sum(reservation => reservation.Cpus),
@@ -89,7 +94,7 @@ internal sealed class NodeView(INodeStore nodes)
         {
             if (!_nodes.TryGetValue(node.Id, out var entry) || entry.Version <= node.Version)
             {
-                _nodes[node.Id] = (snapshot, node.Version);
+                _nodes[node.Id] = (snapshot, node.Version, node.Liveness);
             }
         }
     }

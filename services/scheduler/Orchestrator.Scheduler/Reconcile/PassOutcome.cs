@@ -73,7 +73,7 @@ internal sealed class PassOutcome(
         // A plan that changes tasks has not arrived, whatever the tasks before it looked like.
         var state = plan.Progress.Phase switch
         {
-            RolloutPhase.Completed when plan.Create.Count + plan.Stop.Count == 0 => RolloutState.Completed,
+            RolloutPhase.Completed when plan.Create.Count + plan.Stop.Count + plan.Adopt.Count == 0 => RolloutState.Completed,
             RolloutPhase.Failed => RolloutState.Failed,
             _ => rollout.State,
         };

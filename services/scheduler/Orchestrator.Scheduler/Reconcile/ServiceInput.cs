@@ -34,6 +34,7 @@ internal sealed record ServiceInput(
         Desired = task.Desired,
         Ready = task.Ready,
         NodeLost = task.NodeLost,
+        NodeReturned = task.NodeReturned,
         Message = task.Message,
         CreatedAt = task.CreatedAt,
         RunningAt = task.RunningAt,

@@ -45,6 +45,7 @@ internal sealed class ServicePass(
         ServiceInput input, ReconcilePlan plan, DateTimeOffset now, CancellationToken cancellation)
     {
         var stops = plan.Stop.ToDictionary(stop => stop.Id, stop => stop.Reason);
+        var adopts = plan.Adopt.ToHashSet();
         var waiting = input.Tasks
             .Where(task => task is { State: TaskState.Pending, Desired: DesiredState.Run } && !stops.ContainsKey(task.Id) && task.TemplateHash == input.Revision.TemplateHash)
             .ToList();
@@ -57,6 +58,7 @@ internal sealed class ServicePass(
             .Where(pair => pair.Before != pair.After)
             .Select(pair => pair.After)
             .Concat(input.Tasks.Where(task => stops.ContainsKey(task.Id)).Select(task => TaskDrafts.Stop(task, stops[task.Id], now, options.Value.InstructAgainAfter)))
+            .Concat(input.Tasks.Where(task => adopts.Contains(task.Id)).Select(task => TaskDrafts.Adopt(task, now, options.Value.InstructAgainAfter)))
             .ToList();
         return (created, replaced, reasons);
     }

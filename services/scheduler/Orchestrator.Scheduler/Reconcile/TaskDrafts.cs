@@ -39,10 +39,25 @@ internal static class TaskDrafts
             {
                 Desired = DesiredState.Stop,
                 Routed = false,
+                NodeLost = task.NodeLost && !task.NodeReturned,
+                NodeReturned = false,
                 Message = reason,
                 InstructionVersion = task.InstructionVersion + 1,
-                InstructDueAt = now + instructAgainAfter,
+                InstructDueAt = task.NodeLost && !task.NodeReturned ? null : now + instructAgainAfter,
                 DirtySince = null,
                 UpdatedAt = now,
             };
+
+    /// <summary>Its node came back and the task takes its slot again.</summary>
+    public static TaskDocument Adopt(TaskDocument task, DateTimeOffset now, TimeSpan instructAgainAfter) => task with
+    {
+        NodeLost = false,
+        NodeReturned = false,
+        Routed = true,
+        Message = null,
+        InstructionVersion = task.InstructionVersion + 1,
+        InstructDueAt = now + instructAgainAfter,
+        DirtySince = null,
+        UpdatedAt = now,
+    };
 }

@@ -7,8 +7,12 @@ namespace Orchestrator.Scheduler.Reports;
 /// <summary>What a report makes of a stored task.</summary>
 internal static class TaskReportMerge
 {
+    /// <param name="task">As stored.</param>
+    /// <param name="report">What its node tells.</param>
+    /// <param name="nodeAnswers">The node is not held for lost.</param>
+    /// <param name="now">The time of the decision.</param>
     /// <returns>Null when the report says nothing new.</returns>
-    public static TaskDocument? Merge(TaskDocument task, TaskReport report, DateTimeOffset now)
+    public static TaskDocument? Merge(TaskDocument task, TaskReport report, bool nodeAnswers, DateTimeOffset now)
     {
         if (!TaskProgress.IsNewer((report.AgentEpoch, report.Seq), (task.AgentEpoch, task.AgentSeq)))
         {
@@ -31,11 +35,16 @@ internal static class TaskReportMerge
 
         var state = TaskProgress.Advance(task.State, report.State);
         var ready = report.Ready && state == TaskState.Running;
-        var matters = ready != task.Ready || (state != task.State && state >= TaskState.Running);
+        var returned = task.NodeLost && nodeAnswers && !state.IsFinal();
+        var matters = returned || ready != task.Ready || (state != task.State && state >= TaskState.Running);
         return acknowledged with
         {
             State = state,
             Ready = ready,
+
+            // One that is to stop has no slot to take again: it is waited for like any other.
+            NodeLost = task.NodeLost && !(returned && task.Desired == DesiredState.Stop),
+            NodeReturned = (task.NodeReturned || returned) && task.Desired == DesiredState.Run && !state.IsFinal(),
             Health = report.Health,
             Message = report.Message ?? (state == task.State || task.Desired == DesiredState.Stop ? task.Message : null),
             ExitCode = report.ExitCode ?? task.ExitCode,

@@ -10,7 +10,7 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Reports;
 
 internal sealed class TasksReportedConsumer(
-    ITaskStore tasks, IServiceStore services, PlacementDesk placement, Instructor instructor, IBus bus, TimeProvider time, ILogger<TasksReportedConsumer> logger)
+    ITaskStore tasks, IServiceStore services, INodeLivenessStore liveness, PlacementDesk placement, Instructor instructor, IBus bus, TimeProvider time, ILogger<TasksReportedConsumer> logger)
     : IConsumer<TasksReported>
 {
     public async Task Consume(ConsumeContext<TasksReported> context)
@@ -43,10 +43,11 @@ internal sealed class TasksReportedConsumer(
         while (open.Count > 0)
         {
             var stored = await tasks.FindManyAsync([.. open.Keys], cancellation);
+            var answers = await AnswersAsync(message.NodeId, stored, cancellation);
             var now = time.GetUtcNow();
             var merged = stored
                 .Where(task => task.NodeId == message.NodeId)
-                .Select(task => (Before: task, After: TaskReportMerge.Merge(task, open[task.Id], now)))
+                .Select(task => (Before: task, After: TaskReportMerge.Merge(task, open[task.Id], answers, now)))
                 .Where(pair => pair.After is not null)
                 .ToList();
             foreach (var task in stored)
@@ -62,13 +63,19 @@ internal sealed class TasksReportedConsumer(
         return (changes, known);
     }
 
+    /// <summary>Asked only where it matters: a report may be older than its node's loss.</summary>
+    private async Task<bool> AnswersAsync(string nodeId, IReadOnlyList<TaskDocument> reported, CancellationToken cancellation) =>
+        !reported.Any(task => task.NodeLost)
+        || (await liveness.FindManyAsync([nodeId], cancellation)).All(found => found.Liveness < NodeLiveness.Lost);
+
     /// <summary>Containers that should not run are told to stop; those nobody knows run on and are told of.</summary>
     private async Task AnswerStrangersAsync(TasksReported message, IReadOnlyDictionary<string, TaskDocument> known, DateTimeOffset now, CancellationToken cancellation)
     {
-        var strangers = message.Tasks.Where(report => report.Unknown is not null && !report.State.IsFinal()).ToList();
-        var unknown = strangers.Where(report => !known.ContainsKey(report.TaskId)).ToList();
-        var misplaced = strangers
-            .Where(report => known.TryGetValue(report.TaskId, out var task) && task.NodeId == message.NodeId)
+        var running = message.Tasks.Where(report => !report.State.IsFinal()).ToList();
+        var unknown = running.Where(report => report.Unknown is not null && !known.ContainsKey(report.TaskId)).ToList();
+        var misplaced = running
+            .Where(report => known.TryGetValue(report.TaskId, out var task) && task.NodeId == message.NodeId
+                && (report.Unknown is not null || task.State == TaskState.Lost))
             .Select(report => known[report.TaskId])
             .Select(task => task.State.IsFinal() ? task with { Desired = DesiredState.Stop, InstructionVersion = task.InstructionVersion + 1 } : task)
             .ToList();
@@ -89,5 +96,5 @@ internal sealed class TasksReportedConsumer(
     }
 
     private static bool IsVisible(TaskDocument before, TaskDocument after) =>
-        before.State != after.State || before.Ready != after.Ready || before.Health != after.Health || before.Message != after.Message;
+        before.State != after.State || before.Ready != after.Ready || before.Health != after.Health || before.NodeLost != after.NodeLost || before.Message != after.Message;
 }

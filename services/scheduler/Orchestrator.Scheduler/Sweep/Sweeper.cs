@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
 using Orchestrator.Scheduler.Commands;
+using Orchestrator.Scheduler.Nodes;
 using Orchestrator.Scheduler.Placement;
 using Orchestrator.Scheduler.Reconcile;
 using Orchestrator.State;
@@ -14,13 +15,13 @@ namespace Orchestrator.Scheduler.Sweep;
 /// <summary>Repairs what was missed: a full pass at start, then what is stored as dirty, due or not applied. Messages only make it sooner.</summary>
 internal sealed class Sweeper(
     IAppStore apps, IServiceStore services, ITaskStore tasks, AppFollower follower, Instructor instructor, NodeView view, ReservationSweep reservations,
-    IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
+    LivenessFollower liveness, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
         var started = false;
-        var reservationsDue = DateTimeOffset.MinValue;
+        var (livenessDue, reservationsDue) = (DateTimeOffset.MinValue, DateTimeOffset.MinValue);
         do
         {
             try
@@ -33,6 +34,12 @@ internal sealed class Sweeper(
                 }
 
                 await SweepAsync(stoppingToken);
+                if (time.GetUtcNow() >= livenessDue)
+                {
+                    livenessDue = time.GetUtcNow() + options.Value.LivenessSweepInterval;
+                    await liveness.SweepAsync(stoppingToken);
+                }
+
                 if (time.GetUtcNow() >= reservationsDue)
                 {
                     reservationsDue = time.GetUtcNow() + options.Value.ReservationSweepInterval;

@@ -1,0 +1,19 @@
+using Orchestrator.Contracts;
+
+namespace Orchestrator.HealthMonitor.Domain.Nodes;
+
+/// <summary>What is known of a node at a time.</summary>
+public sealed record NodeSignal
+{
+    /// <summary>The verdict before; null for a node that has none.</summary>
+    public NodeLiveness? Known { get; init; }
+
+    /// <summary>How long that verdict stands.</summary>
+    public TimeSpan KnownFor { get; init; }
+
+    /// <summary>Time since its last heartbeat; null when this instance has heard none.</summary>
+    public TimeSpan? SilentFor { get; init; }
+
+    /// <summary>When it promised the next.</summary>
+    public TimeSpan Interval { get; init; }
+}

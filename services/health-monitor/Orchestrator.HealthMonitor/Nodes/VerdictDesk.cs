@@ -1,0 +1,136 @@
+using System.Globalization;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestrator.Contracts;
+using Orchestrator.HealthMonitor.Domain.Nodes;
+using Orchestrator.Messaging;
+using Orchestrator.State;
+
+namespace Orchestrator.HealthMonitor.Nodes;
+
+/// <summary>Gives verdicts: each is stored with an outbox, then published until it is known to be.</summary>
+internal sealed class VerdictDesk(
+    HeartbeatBook book, INodeLivenessStore store, INodeStore nodes, IBus bus, IOptions<HealthMonitorOptions> options, TimeProvider time, ILogger<VerdictDesk> logger)
+{
+    private Dictionary<string, NodeLivenessDocument?> _known = [];
+
+    /// <summary>Reads what the instance before has left, under the new epoch: what that one still writes is refused from here on.</summary>
+    public async Task TakeOverAsync(long epoch, CancellationToken cancellation)
+    {
+        var stored = (await store.ListAsync(cancellation)).Select(document => document with { Epoch = epoch }).ToList();
+        var refused = await store.PutManyAsync(stored, cancellation);
+        var joined = await nodes.ListAsync(cancellation);
+        _known = joined.ToDictionary(node => node.Id, _ => (NodeLivenessDocument?)null);
+        foreach (var document in stored.Where(document => !refused.Contains(document.Id)))
+        {
+            _known[document.Id] = document;
+        }
+    }
+
+    public async Task DecideAsync(long epoch, Listening listening, CancellationToken cancellation)
+    {
+        foreach (var nodeId in book.Entries.Keys)
+        {
+            _known.TryAdd(nodeId, null);
+        }
+
+        var now = time.GetUtcNow();
+        await SaveAsync([.. _known.Keys.Select(nodeId => Next(nodeId, epoch, listening, now)).OfType<NodeLivenessDocument>()], cancellation);
+        await PublishAsync(cancellation);
+    }
+
+    private async Task SaveAsync(IReadOnlyList<NodeLivenessDocument> changed, CancellationToken cancellation)
+    {
+        if (changed.Count == 0)
+        {
+            return;
+        }
+
+        var refused = await store.PutManyAsync(changed, cancellation);
+        if (refused.Count > 0)
+        {
+            Log.VerdictsOutdated(logger, refused.Count);
+        }
+
+        foreach (var document in changed.Where(document => !refused.Contains(document.Id)))
+        {
+            if (_known[document.Id]?.Liveness != document.Liveness)
+            {
+                Log.NodeLivenessChanged(logger, document.Id, document.Liveness.ToString(), document.Reason);
+            }
+
+            _known[document.Id] = document;
+        }
+    }
+
+    private async Task PublishAsync(CancellationToken cancellation)
+    {
+        var waiting = _known.Values.OfType<NodeLivenessDocument>().Where(document => document.Outbox.Count > 0).ToList();
+        if (waiting.Count == 0)
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(options.Value.PublishTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        await bus.PublishManyAsync([.. waiting.SelectMany(document => document.Outbox.Select(verdict => VerdictEvents.Of(document.Id, verdict)))], either.Token);
+        await SaveAsync([.. waiting.Select(document => document with { Outbox = [] })], cancellation);
+    }
+
+    /// <returns>Null when there is nothing to store.</returns>
+    private NodeLivenessDocument? Next(string nodeId, long epoch, Listening listening, DateTimeOffset now)
+    {
+        var known = _known[nodeId];
+        var entry = book.Entries.GetValueOrDefault(nodeId);
+        var signal = new NodeSignal
+        {
+            Known = known?.Liveness,
+            KnownFor = known is null ? TimeSpan.Zero : now - known.ChangedAt,
+            SilentFor = entry is null ? null : time.GetElapsedTime(entry.At),
+            Interval = entry?.Interval ?? TimeSpan.FromSeconds(known?.IntervalSeconds ?? 0),
+        };
+        var liveness = NodeLivenessEvaluator.Next(signal, listening, options.Value.Thresholds);
+        var seen = (known ?? New(nodeId, now)) with
+        {
+            Epoch = epoch,
+            LastSeenAt = signal.SilentFor is { } silence ? now - silence : known?.LastSeenAt ?? now,
+            IntervalSeconds = signal.Interval.TotalSeconds,
+            Usage = entry?.Usage ?? known?.Usage,
+        };
+        if (liveness != (known?.Liveness ?? NodeLiveness.Ready))
+        {
+            return WithVerdict(seen, liveness, signal, listening, now);
+        }
+
+        return known is not null ? (seen.LastSeenAt - known.LastSeenAt >= options.Value.StoreEvery ? seen : null)
+            : entry is not null ? seen
+            : null;
+    }
+
+    private static NodeLivenessDocument New(string nodeId, DateTimeOffset now) => new() { Id = nodeId, Version = 1, Liveness = NodeLiveness.Ready, LastSeenAt = now, ChangedAt = now };
+
+    private NodeLivenessDocument WithVerdict(NodeLivenessDocument seen, NodeLiveness liveness, NodeSignal signal, Listening listening, DateTimeOffset now)
+    {
+        var silence = NodeLivenessEvaluator.CountedSilence(signal, listening, options.Value.Thresholds);
+        var reason = liveness switch
+        {
+            NodeLiveness.Ready => string.Create(CultureInfo.InvariantCulture, $"its heartbeats come again, {(now - seen.ChangedAt).TotalSeconds:0.0} s after it was found {Lower(seen.Liveness)}"),
+            NodeLiveness.Down => string.Create(CultureInfo.InvariantCulture, $"it was lost for {signal.KnownFor.TotalHours:0.#} h"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"no heartbeat for {silence.TotalSeconds:0.0} s"),
+        };
+        var verdict = new NodeVerdict
+        {
+            EventId = NewId.NextGuid().ToString("N"),
+            Liveness = liveness,
+            Version = seen.Version + 1,
+            Epoch = seen.Epoch,
+            At = now,
+            Since = seen.LastSeenAt,
+            Reason = reason,
+        };
+        return seen with { Version = verdict.Version, Liveness = liveness, Reason = reason, ChangedAt = now, Outbox = [.. seen.Outbox, verdict] };
+    }
+
+    private static string Lower(NodeLiveness liveness) => liveness.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,17 @@
+namespace Orchestrator.Scheduler.Domain.Nodes;
+
+/// <summary>What a node's liveness means for a task on it.</summary>
+public enum TaskFate
+{
+    /// <summary>Nothing.</summary>
+    Stays,
+
+    /// <summary>It counts no more, and its slot is filled elsewhere. It may run on: what is set aside for it stays.</summary>
+    IsLost,
+
+    /// <summary>Its node answers again: it is asked how the task is.</summary>
+    IsAsked,
+
+    /// <summary>It will not return.</summary>
+    IsGivenUp,
+}

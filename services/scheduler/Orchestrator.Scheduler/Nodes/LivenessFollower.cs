@@ -1,0 +1,79 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Contracts;
+using Orchestrator.Messaging;
+using Orchestrator.Scheduler.Events;
+using Orchestrator.Scheduler.Placement;
+using Orchestrator.State;
+
+namespace Orchestrator.Scheduler.Nodes;
+
+/// <summary>Takes the health monitor's verdicts over into nodes and their tasks. Looks at what is stored: a message only makes it sooner, and repeating it does no harm.</summary>
+internal sealed class LivenessFollower(
+    INodeLivenessStore liveness, INodeStore nodes, IServiceStore services, NodeTaskFates fates, NodeView view, IBus bus, TimeProvider time, ILogger<LivenessFollower> logger)
+{
+    public async Task FollowAsync(string nodeId, CancellationToken cancellation)
+    {
+        foreach (var found in await liveness.FindManyAsync([nodeId], cancellation))
+        {
+            await FollowAsync(found, cancellation);
+        }
+    }
+
+    /// <summary>Nodes whose verdict was missed, and every lost one: a task may have been placed there while it was being lost.</summary>
+    public async Task SweepAsync(CancellationToken cancellation)
+    {
+        var found = await liveness.ListAsync(cancellation);
+        foreach (var document in found.Where(document => view.LivenessOf(document.Id) is { } known && (known != document.Liveness || known >= NodeLiveness.Lost)))
+        {
+            await FollowAsync(document, cancellation);
+        }
+    }
+
+    private async Task FollowAsync(NodeLivenessDocument found, CancellationToken cancellation)
+    {
+        var isGone = found.Liveness >= NodeLiveness.Lost;
+        if (!isGone)
+        {
+            // Before the node is taken for returned, or nobody would look at its tasks again after a crash in between.
+            await fates.FollowAsync(found, cancellation);
+        }
+
+        await TakeOverAsync(found, cancellation);
+        if (isGone)
+        {
+            // After the node takes no more tasks, or one could be placed there that nobody has looked at.
+            await fates.FollowAsync(found, cancellation);
+        }
+    }
+
+    private async Task TakeOverAsync(NodeLivenessDocument found, CancellationToken cancellation)
+    {
+        while (await nodes.FindAsync(found.Id, cancellation) is { } node && node.Liveness != found.Liveness)
+        {
+            var now = time.GetUtcNow();
+            if (!await nodes.TryReplaceAsync(node with { Liveness = found.Liveness, UpdatedAt = now }, cancellation))
+            {
+                continue;
+            }
+
+            Log.NodeLivenessFollowed(logger, node.Id, node.Name, found.Liveness.ToString(), found.Reason);
+            await view.RefreshAsync([node.Id], cancellation);
+            await TellAsync(node with { Liveness = found.Liveness, Version = node.Version + 1 }, now, cancellation);
+            return;
+        }
+
+        await view.RefreshAsync([found.Id], cancellation);
+    }
+
+    private async Task TellAsync(NodeDocument node, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await bus.Publish(NodeEvents.Changed(node, now), cancellation);
+        if (node.Liveness < NodeLiveness.Unreachable)
+        {
+            // What waits for room may fit there.
+            var waiting = await services.ListUnschedulableAsync(cancellation);
+            await bus.PublishManyAsync([.. waiting.Select(service => new ServiceChanged { ServiceId = service.Id })], cancellation);
+        }
+    }
+}

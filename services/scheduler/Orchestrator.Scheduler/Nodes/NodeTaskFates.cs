@@ -1,0 +1,87 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestrator.Contracts;
+using Orchestrator.Messaging;
+using Orchestrator.Scheduler.Domain.Nodes;
+using Orchestrator.Scheduler.Events;
+using Orchestrator.Scheduler.Placement;
+using Orchestrator.Scheduler.Reconcile;
+using Orchestrator.State;
+
+namespace Orchestrator.Scheduler.Nodes;
+
+/// <summary>Does to a node's tasks what its liveness means for them. What is set aside for them stays until they are final.</summary>
+internal sealed class NodeTaskFates(
+    ITaskStore tasks, IServiceStore services, PlacementDesk placement, Instructor instructor, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<NodeTaskFates> logger)
+{
+    public async Task FollowAsync(NodeLivenessDocument found, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var changes = (await tasks.ListLiveByNodeAsync(found.Id, cancellation))
+            .Select(task => (Fate: TaskFates.Of(found.Liveness, task.State, task.NodeLost, task.NodeReturned), Task: task))
+            .Where(change => change.Fate != TaskFate.Stays)
+            .Select(change => (change.Fate, Task: After(change.Task, change.Fate, now)))
+            .ToList();
+        if (changes.Count == 0)
+        {
+            return;
+        }
+
+        // What loses here has changed meanwhile, and the sweep comes back to it.
+        var lost = await tasks.ReplaceManyAsync([.. changes.Select(change => change.Task)], cancellation);
+        var stored = changes.Where(change => !lost.Contains(change.Task.Id)).ToLookup(change => change.Fate, change => change.Task with { Version = change.Task.Version + 1 });
+        await instructor.InstructAsync([.. stored[TaskFate.IsAsked]], cancellation);
+        await GiveUpAsync([.. stored[TaskFate.IsGivenUp]], cancellation);
+        var gone = stored[TaskFate.IsLost].Concat(stored[TaskFate.IsGivenUp]).ToList();
+        if (gone.Count > 0)
+        {
+            Log.TasksLost(logger, found.Id, gone.Count, found.Liveness.ToString());
+            await bus.PublishManyAsync(EventHead.TasksChanged(gone, now), cancellation);
+            await ChangedAsync(gone.Select(task => task.ServiceId), cancellation);
+        }
+    }
+
+    private async Task GiveUpAsync(IReadOnlyList<TaskDocument> givenUp, CancellationToken cancellation)
+    {
+        if (givenUp.Count > 0)
+        {
+            await placement.ReleaseAsync([.. givenUp.Select(task => (task.NodeId!, task.Id))], cancellation);
+            await ChangedAsync((await services.ListUnschedulableAsync(cancellation)).Select(service => service.Id), cancellation);
+        }
+    }
+
+    private Task ChangedAsync(IEnumerable<string> serviceIds, CancellationToken cancellation) =>
+        bus.PublishManyAsync([.. serviceIds.Distinct().Select(id => new ServiceChanged { ServiceId = id })], cancellation);
+
+    private TaskDocument After(TaskDocument task, TaskFate fate, DateTimeOffset now) => fate switch
+    {
+        // Out of routing at once, on its own node too as soon as that can be told: its slot is about to have another task.
+        TaskFate.IsLost => task with
+        {
+            NodeLost = true,
+            NodeReturned = false,
+            Ready = false,
+            Routed = false,
+            Message = "its node is lost",
+            InstructionVersion = task.Routed ? task.InstructionVersion + 1 : task.InstructionVersion,
+            InstructDueAt = null,
+            DirtySince = task.DirtySince ?? now,
+            UpdatedAt = now,
+        },
+        TaskFate.IsGivenUp => task with
+        {
+            State = TaskState.Lost,
+            NodeLost = true,
+            NodeReturned = false,
+            Ready = false,
+            Routed = false,
+            Message = "its node was lost and did not come back",
+            InstructDueAt = null,
+            FinishedAt = now,
+            DirtySince = task.DirtySince ?? now,
+            UpdatedAt = now,
+        },
+        _ => task with { InstructDueAt = now + options.Value.InstructAgainAfter, UpdatedAt = now },
+    };
+}

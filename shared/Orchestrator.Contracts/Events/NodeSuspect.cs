@@ -1,0 +1,17 @@
+namespace Orchestrator.Contracts;
+
+/// <summary>The health monitor: a node is silent for a little too long. Nothing is done about it. At least once.</summary>
+[MessageName("orchestrator.events.node-suspect")]
+public sealed record NodeSuspect : OrchestratorEvent
+{
+    public override string Type => "node-suspect";
+
+    /// <summary>Grows each time another instance of the health monitor takes over; what comes with a smaller one is outdated.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>When its last heartbeat came.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>For people: one line.</summary>
+    public required string Reason { get; init; }
+}

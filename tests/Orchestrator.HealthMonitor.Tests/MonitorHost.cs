@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orchestrator.Contracts;
+using Orchestrator.HealthMonitor.Leases;
+using Orchestrator.HealthMonitor.Nodes;
+using Orchestrator.Messaging;
+using Orchestrator.State;
+
+namespace Orchestrator.HealthMonitor.Tests;
+
+/// <summary>One instance of the health monitor on an in-memory bus of its own. Stores and clock are shared between instances.</summary>
+public sealed class MonitorHost : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<OrchestratorEvent> _verdicts = new();
+    private readonly IHost _host;
+    private long _seq;
+
+    public MonitorHost(IServiceProvider stores, TimeProvider time, TimeSpan? downAfter = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("HealthMonitor:DownAfter", (string?)(downAfter ?? TimeSpan.FromHours(24)).ToString())]);
+        builder.Services.AddLogging();
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(_verdicts);
+        builder.Services.AddSingleton(stores.GetRequiredService<INodeLivenessStore>());
+        builder.Services.AddSingleton(stores.GetRequiredService<INodeStore>());
+        builder.Services.AddSingleton(stores.GetRequiredService<ILeaseStore>());
+        builder.Services.AddSingleton(stores.GetRequiredService<IHealthHistoryStore>());
+        builder.Services.AddOrchestratorBus(
+            new BusOptions(),
+            new BusService(HealthMonitorServiceCollectionExtensions.AddHealthMonitorConsumers, HealthMonitorServiceCollectionExtensions.ConfigureHealthMonitorEndpoints),
+            new BusService(
+                bus => bus.AddConsumer<Recorder>(),
+                (bus, context) => bus.ReceiveEndpoint("test.events", endpoint => endpoint.ConfigureConsumer<Recorder>(context))));
+        builder.AddHealthMonitor();
+        _host = builder.Build();
+    }
+
+    public IReadOnlyList<OrchestratorEvent> Verdicts => [.. _verdicts];
+
+    public OrchestratorEvent Last => _verdicts.Last();
+
+    public long Rounds => _host.Services.GetRequiredService<LivenessKeeper>().Rounds;
+
+    public long? Epoch => _host.Services.GetRequiredService<DeciderLease>().Epoch;
+
+    public Task StartAsync() => _host.StartAsync();
+
+    public Task StopAsync() => _host.StopAsync();
+
+    /// <summary>Nothing that is sent arrives any more.</summary>
+    public Task CutAsync() => _host.Services.GetRequiredService<IBusControl>().StopAsync(TimeSpan.FromSeconds(10));
+
+    public async Task BeatAsync(string nodeId)
+    {
+        var beat = new NodeHeartbeat { NodeId = nodeId, AgentEpoch = 1, Seq = ++_seq, IntervalSeconds = 0.5, OccurredAt = DateTimeOffset.UnixEpoch };
+        await SendAsync(beat);
+        var book = _host.Services.GetRequiredService<HeartbeatBook>();
+        await UntilAsync(() => book.Entries.GetValueOrDefault(nodeId)?.Position.Seq == beat.Seq, "the heartbeat is taken");
+    }
+
+    public Task SendAsync(NodeHeartbeat beat) => _host.Services.GetRequiredService<IBus>().Publish(beat);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    public static Task UntilAsync(Func<bool> good, string what) => UntilAsync(() => Task.FromResult(good()), what);
+
+    public static async Task UntilAsync(Func<Task<bool>> good, string what)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await good())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30), $"not in time: {what}");
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
+        }
+    }
+
+    private sealed class Recorder(ConcurrentQueue<OrchestratorEvent> verdicts) :
+        IConsumer<NodeSuspect>, IConsumer<NodeUnreachable>, IConsumer<NodeRecovered>, IConsumer<NodeLost>, IConsumer<NodeDown>
+    {
+        public Task Consume(ConsumeContext<NodeSuspect> context) => PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<NodeUnreachable> context) => PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<NodeRecovered> context) => PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<NodeLost> context) => PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<NodeDown> context) => PutAsync(context.Message);
+
+        private Task PutAsync(OrchestratorEvent verdict)
+        {
+            verdicts.Enqueue(verdict);
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,241 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Contracts;
+using Orchestrator.State;
+
+namespace Orchestrator.HealthMonitor.Tests;
+
+/// <summary>The test is every node, and moves the clock: one round of the monitor after another.</summary>
+public sealed class VerdictTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private readonly string _folder = Directory.CreateTempSubdirectory("orch-test-monitor-").FullName;
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly List<MonitorHost> _monitors = [];
+    private ServiceProvider _stores = null!;
+
+    private INodeLivenessStore Liveness => _stores.GetRequiredService<INodeLivenessStore>();
+
+    public ValueTask InitializeAsync()
+    {
+        _stores = new ServiceCollection().AddSqliteState(Path.Combine(_folder, "state.db")).BuildServiceProvider();
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var monitor in _monitors)
+        {
+            await monitor.DisposeAsync();
+        }
+
+        await _stores.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task ASilentNode_IsSuspect_ThenUnreachable_ThenLost()
+    {
+        var monitor = await StartAsync();
+        await RunAsync(10, [monitor], "n1");
+        await RunAsync(10, [monitor]);
+        await ToldAsync(monitor, "node-suspect", "node-unreachable", "node-lost");
+        var lost = Assert.IsType<NodeLost>(monitor.Last);
+        Assert.Equal(("n1", 1L), (lost.NodeId, lost.Epoch));
+        Assert.StartsWith("no heartbeat for 3.", lost.Reason, StringComparison.Ordinal);
+        Assert.Equal(monitor.Verdicts.Select(verdict => verdict.Version).Order(), monitor.Verdicts.Select(verdict => verdict.Version));
+        Assert.InRange(lost.OccurredAt - lost.Since, TimeSpan.FromSeconds(3.5), TimeSpan.FromSeconds(4));
+        var stored = await StoredAsync("n1", document => document.Outbox.Count == 0);
+        Assert.Equal((NodeLiveness.Lost, lost.Version, lost.Reason), (stored.Liveness, stored.Version, stored.Reason));
+    }
+
+    [Fact]
+    public async Task ANodeThatBeats_GetsNoVerdict_AndOneHeardOfAgain_Recovers()
+    {
+        var monitor = await StartAsync();
+        await RunAsync(20, [monitor], "n1", "n2");
+        Assert.Empty(monitor.Verdicts);
+        await RunAsync(4, [monitor], "n2");
+        await RunAsync(2, [monitor], "n1", "n2");
+        await ToldAsync(monitor, "node-suspect", "node-recovered");
+        Assert.All(monitor.Verdicts, verdict => Assert.Equal("n1", verdict.NodeId));
+    }
+
+    [Fact]
+    public async Task AHeartbeatHeardBefore_IsNoLife()
+    {
+        var monitor = await StartAsync();
+        await RunAsync(4, [monitor], "n1");
+        for (var i = 0; i < 10; i++)
+        {
+            await monitor.SendAsync(new NodeHeartbeat { NodeId = "n1", AgentEpoch = 1, Seq = 1, IntervalSeconds = 0.5, OccurredAt = _time.GetUtcNow() });
+            await RunAsync(1, [monitor]);
+        }
+
+        await ToldAsync(monitor, "node-suspect", "node-unreachable", "node-lost");
+    }
+
+    [Fact]
+    public async Task ANewMonitor_GivesEveryNodeAFullWindow()
+    {
+        var before = _time.GetUtcNow().AddHours(-1);
+        await Liveness.PutManyAsync(
+            [new NodeLivenessDocument { Id = "gone", Liveness = NodeLiveness.Ready, LastSeenAt = before, ChangedAt = before, IntervalSeconds = 0.5 },
+             new NodeLivenessDocument { Id = "lost", Liveness = NodeLiveness.Lost, LastSeenAt = before, ChangedAt = before, IntervalSeconds = 0.5 }], CancellationToken.None);
+        var monitor = await StartAsync();
+        await RunAsync(6, [monitor]);
+        Assert.DoesNotContain(monitor.Verdicts, verdict => verdict is NodeLost or NodeRecovered);
+        await RunAsync(6, [monitor]);
+        await ToldAsync(monitor, "node-suspect", "node-unreachable", "node-lost");
+        Assert.All(monitor.Verdicts, verdict => Assert.Equal("gone", verdict.NodeId));
+    }
+
+    [Fact]
+    public async Task AMonitorThatStoodStill_HoldsNobodyForSilent()
+    {
+        var monitor = await StartAsync();
+        await RunAsync(10, [monitor], "n1");
+        for (var i = 0; i < 3; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(30));
+            await RunAsync(3, [monitor]);
+            await RunAsync(10, [monitor], "n1");
+        }
+
+        Assert.Empty(monitor.Verdicts);
+    }
+
+    [Fact]
+    public async Task AMonitorThatIsCutOffFromTheBus_FindsNothing()
+    {
+        var monitor = await StartAsync();
+        await RunAsync(10, [monitor], "n1");
+        await monitor.CutAsync();
+        var before = monitor.Rounds;
+        for (var i = 0; i < 240; i++)
+        {
+            _time.Advance(Interval);
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
+        }
+
+        await MonitorHost.UntilAsync(() => monitor.Rounds > before, "rounds go on");
+        Assert.Equal(NodeLiveness.Ready, (await StoredAsync("n1", document => document.Version > 0)).Liveness);
+    }
+
+    [Fact]
+    public async Task OfTwoMonitors_OneGivesVerdicts_AndTheOtherTakesOverWithTheNextEpoch()
+    {
+        var first = await StartAsync();
+        await RunAsync(2, [first], "n1");
+        var second = await StartAsync();
+        await RunAsync(10, [first, second], "n1");
+        Assert.Equal((1L, null), (first.Epoch, second.Epoch));
+
+        await first.StopAsync();
+        await RunAsync(4, [second], "n1");
+        await MonitorHost.UntilAsync(() => second.Epoch == 2, "the other takes over");
+        await RunAsync(12, [second]);
+        await ToldAsync(second, "node-suspect", "node-unreachable", "node-lost");
+        Assert.Equal(2, Assert.IsType<NodeLost>(second.Last).Epoch);
+        Assert.Empty(first.Verdicts);
+        Assert.Equal(2, (await StoredAsync("n1", document => document.Liveness == NodeLiveness.Lost)).Epoch);
+    }
+
+    [Fact]
+    public async Task ALeaseThatIsNotRenewed_IsTaken_NoSooner()
+    {
+        var now = _time.GetUtcNow();
+        await _stores.GetRequiredService<ILeaseStore>().TryInsertAsync(
+            new LeaseDocument { Id = "health-monitor.decider", Holder = "killed", Epoch = 7, RenewedAt = now }, CancellationToken.None);
+        var monitor = await StartAsync();
+        await RunAsync(9, [monitor], "n1");
+        Assert.Null(monitor.Epoch);
+        await RunAsync(6, [monitor], "n1");
+        await MonitorHost.UntilAsync(() => monitor.Epoch == 8, "it takes over");
+    }
+
+    [Fact]
+    public async Task AVerdictNotPublished_IsPublishedByTheNextMonitor_AsItWas()
+    {
+        var now = _time.GetUtcNow();
+        await Liveness.PutManyAsync(
+            [new NodeLivenessDocument
+            {
+                Id = "n1", Version = 3, Epoch = 0, Liveness = NodeLiveness.Lost, LastSeenAt = now, ChangedAt = now, IntervalSeconds = 0.5,
+                Outbox = [new NodeVerdict { EventId = "kept", Liveness = NodeLiveness.Lost, Version = 3, Epoch = 0, At = now, Since = now, Reason = "no heartbeat" }],
+            }], CancellationToken.None);
+        var monitor = await StartAsync();
+        await RunAsync(3, [monitor]);
+        await ToldAsync(monitor, "node-lost");
+        Assert.Equal(("kept", 3L), (monitor.Verdicts[0].EventId, monitor.Verdicts[0].Version));
+        await StoredAsync("n1", document => document.Outbox.Count == 0);
+    }
+
+    [Fact]
+    public async Task ANodeThatJoinedAndWasNeverHeardOf_IsLostToo()
+    {
+        await _stores.GetRequiredService<INodeStore>().TryInsertAsync(
+            new NodeDocument
+            {
+                Id = "mute", Name = "mute", Capacity = new NodeCapacity { Cpus = 1, MemoryBytes = 1 }, Platform = new NodePlatform { Os = "linux", Architecture = "x86_64" },
+                Engine = new EngineInfo { Version = "29", ApiVersion = "1.52" }, JoinedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow(),
+            }, CancellationToken.None);
+        var monitor = await StartAsync();
+        await RunAsync(12, [monitor]);
+        await ToldAsync(monitor, "node-suspect", "node-unreachable", "node-lost");
+    }
+
+    [Fact]
+    public async Task ALostNodeThatStaysAway_IsDown()
+    {
+        var monitor = await StartAsync(downAfter: TimeSpan.FromSeconds(10));
+        await RunAsync(4, [monitor], "n1");
+        await RunAsync(30, [monitor]);
+        await ToldAsync(monitor, "node-suspect", "node-unreachable", "node-lost", "node-down");
+    }
+
+    private async Task<MonitorHost> StartAsync(TimeSpan? downAfter = null)
+    {
+        var monitor = new MonitorHost(_stores, _time, downAfter);
+        _monitors.Add(monitor);
+        await monitor.StartAsync();
+        await MonitorHost.UntilAsync(() => monitor.Rounds > 0, "the first round");
+        return monitor;
+    }
+
+    /// <summary>So many rounds, with a heartbeat of each of these nodes before each.</summary>
+    private async Task RunAsync(int rounds, MonitorHost[] monitors, params string[] nodes)
+    {
+        for (var i = 0; i < rounds; i++)
+        {
+            foreach (var monitor in monitors)
+            {
+                foreach (var node in nodes)
+                {
+                    await monitor.BeatAsync(node);
+                }
+            }
+
+            var before = monitors.Select(monitor => monitor.Rounds).ToArray();
+            _time.Advance(Interval);
+            foreach (var (monitor, round) in monitors.Zip(before))
+            {
+                await MonitorHost.UntilAsync(() => monitor.Rounds > round, "a round");
+            }
+        }
+    }
+
+    private static async Task ToldAsync(MonitorHost monitor, params string[] types)
+    {
+        await MonitorHost.UntilAsync(() => monitor.Verdicts.Count >= types.Length, string.Join(", ", types));
+        Assert.Equal(types, monitor.Verdicts.OrderBy(verdict => verdict.OccurredAt).ThenBy(verdict => verdict.Version).Select(verdict => verdict.Type));
+    }
+
+    private async Task<NodeLivenessDocument> StoredAsync(string nodeId, Func<NodeLivenessDocument, bool> good)
+    {
+        NodeLivenessDocument? found = null;
+        await MonitorHost.UntilAsync(
+            async () => (found = (await Liveness.FindManyAsync([nodeId], CancellationToken.None)).SingleOrDefault()) is not null && good(found), nodeId);
+        return found!;
+    }
+}
