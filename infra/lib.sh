@@ -33,6 +33,18 @@ install_packages() {
   rm -f "/tmp/orchestrator-apt.$$.log"
 }
 
+# curl_free_get URL: curl may not be there: bash speaks enough HTTP for a health check.
+curl_free_get() {
+  local host path line
+  host=${1#http://}; path=/${host#*/}; host=${host%%/*}
+  { exec 3<>"/dev/tcp/${host%:*}/${host#*:}"; } 2>/dev/null || return 1
+  printf 'GET %s HTTP/1.0\r\nHost: %s\r\n\r\n' "$path" "$host" >&3
+  IFS= read -r -t 5 line <&3 || { exec 3>&-; return 1; }
+  [[ $line == *" 200"* ]] || { exec 3>&-; return 1; }
+  sed '1,/^\r$/d' <&3
+  exec 3>&-
+}
+
 # Starts Docker Engine unless one answers. Prints nothing when there is nothing to do.
 need_engine() {
   docker info >/dev/null 2>&1 && return 0

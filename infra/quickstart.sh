@@ -12,18 +12,6 @@ log=$state/single-node.log
 orch() { "$repo/infra/orch" "$@"; }
 answers() { curl_free_get "http://127.0.0.1:$port/healthz/ready"; }
 
-# curl may not be there: bash speaks enough HTTP for a health check.
-curl_free_get() {
-  local host path line
-  host=${1#http://}; path=/${host#*/}; host=${host%%/*}
-  { exec 3<>"/dev/tcp/${host%:*}/${host#*:}"; } 2>/dev/null || return 1
-  printf 'GET %s HTTP/1.0\r\nHost: %s\r\n\r\n' "$path" "$host" >&3
-  IFS= read -r -t 5 line <&3 || { exec 3>&-; return 1; }
-  [[ $line == *" 200"* ]] || { exec 3>&-; return 1; }
-  sed '1,/^\r$/d' <&3
-  exec 3>&-
-}
-
 running_pid() {
   [ -f "$pid_file" ] || return 1
   local pid

@@ -1,0 +1,134 @@
+using System.Globalization;
+
+namespace Orchestrator.Testing;
+
+/// <summary>Several Docker engines on this machine, each as if on a machine of its own (<c>infra/lab/lab</c>); all goes when it is disposed.</summary>
+public sealed class Lab : IAsyncDisposable
+{
+    private const string ControlGroups = "/sys/fs/cgroup";
+    private static readonly string[] NamespaceKinds = ["net", "mnt", "uts"];
+    private static readonly Lazy<Task<string?>> Lack = new(FindLackAsync);
+    private readonly string _name = "t" + Guid.NewGuid().ToString("N")[..8];
+    private readonly string _state = Directory.CreateTempSubdirectory("orch-test-lab-").FullName;
+
+    private Lab()
+    {
+    }
+
+    /// <returns>What this machine lacks for a lab, as a skip names it; null when it lacks nothing.</returns>
+    public static Task<string?> MissingAsync() => Lack.Value;
+
+    /// <param name="nodes">How many.</param>
+    /// <param name="images">Images of this machine's engine that every node gets.</param>
+    public static async Task<Lab> UpAsync(int nodes, params IEnumerable<string> images)
+    {
+        var lab = new Lab();
+        try
+        {
+            await lab.RunAsync(["up", Text(nodes), .. images]);
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <param name="arguments">What is written after <c>lab</c>.</param>
+    public Task<ShellResult> TryAsync(params IEnumerable<string> arguments) => TryWithAsync(subnet: null, arguments);
+
+    /// <param name="subnet">Which the lab is told to take; null lets it choose.</param>
+    /// <param name="arguments">What is written after <c>lab</c>.</param>
+    public Task<ShellResult> TryWithAsync(string? subnet, params IEnumerable<string> arguments)
+    {
+        var environment = new Dictionary<string, string> { ["ORCH_LAB"] = _name, ["ORCH_LAB_STATE"] = _state, ["ORCH_LAB_SUBNET"] = subnet ?? "" };
+        return Shell.RunAsync(Path.Combine(Repository.Root, "infra/lab/lab"), arguments, environment);
+    }
+
+    /// <summary>Runs one of the lab's commands.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public async Task<string> RunAsync(params IEnumerable<string> arguments) => (await TryAsync(arguments)).OutputOrThrow().Trim();
+
+    /// <summary>The command line of Docker on the engine of a node.</summary>
+    public Task<string> DockerAsync(int node, params IEnumerable<string> arguments) => RunAsync(["exec", Text(node), "docker", .. arguments]);
+
+    /// <returns>The row of a node in the lab's table: node, address, engine, link, state.</returns>
+    public async Task<string[]> StatusAsync(int node) => (await RunAsync("status"))
+        .Split('\n')
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Single(row => row[0] == "node" + Text(node));
+
+    public async Task<string> AddressAsync(int node) => (await StatusAsync(node))[1];
+
+    /// <returns>The namespaces of a node as the kernel names them: <c>net:[4026532000]</c>.</returns>
+    public async Task<IReadOnlyList<string>> NamespacesAsync(int node) =>
+        (await RunAsync("exec", Text(node), "readlink", "/proc/self/ns/net", "/proc/self/ns/mnt", "/proc/self/ns/uts")).Split('\n');
+
+    /// <summary>Whether a process of this machine lives: one that is dead stays listed, as a zombie, until its parent has taken note.</summary>
+    /// <param name="process">Its number.</param>
+    public static bool Lives(string process) => Read($"/proc/{process}/stat") is { Length: > 0 } stat && !stat.Contains(") Z ", StringComparison.Ordinal);
+
+    /// <param name="namespaces">Namespaces that were the lab's.</param>
+    /// <returns>What is left of the lab on this machine: processes, mounts, links, control groups, files.</returns>
+    public IReadOnlyList<string> Traces(IReadOnlyCollection<string> namespaces) =>
+    [
+        .. Directory.GetDirectories("/proc").Where(process => Read(process + "/cgroup").Contains($"/{_name}/", StringComparison.Ordinal)),
+        .. Directory.GetDirectories("/proc").Where(process => NamespaceKinds.Any(kind => namespaces.Contains(Target($"{process}/ns/{kind}")))),
+        .. File.ReadAllLines("/proc/self/mountinfo").Where(mount => mount.Contains(_state, StringComparison.Ordinal) || namespaces.Any(mount.Contains)),
+        .. Directory.GetDirectories("/sys/class/net").Where(link => link.EndsWith(_name, StringComparison.Ordinal)),
+        .. Directory.GetDirectories(ControlGroups).Append(ControlGroups).Select(hierarchy => $"{hierarchy}/orch-lab/{_name}").Where(Directory.Exists),
+        .. Directory.Exists(_state) ? Directory.GetFileSystemEntries(_state) : [],
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("down");
+        Directory.CreateDirectory(_state).Delete();
+    }
+
+    private static async Task<string?> FindLackAsync()
+    {
+        if (Environment.UserName != "root")
+        {
+            return "no root";
+        }
+
+        var namespaces = await Shell.RunAsync("unshare", ["--net", "--mount", "--uts", "sh", "-c", "ip link add veth0 type veth peer name veth1 && ip link add bridge0 type bridge && mount -t tmpfs tmpfs /mnt"]);
+        if (namespaces.ExitCode != 0)
+        {
+            return "no network namespaces";
+        }
+
+        // A container, even a privileged one, may see its control groups and not be allowed to make any.
+        var group = await Shell.RunAsync("sh", ["-c", $"cd {ControlGroups}/freezer 2>/dev/null || cd {ControlGroups} && mkdir orch-test.$$ && rmdir orch-test.$$"]);
+        return group.ExitCode == 0 ? null : "no cgroup freezer";
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    // Processes come and go while they are looked at.
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    private static string Target(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: false)?.Name ?? "";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}
