@@ -28,7 +28,8 @@ install_packages() {
   [ ${#missing[@]} -gt 0 ] || return 0
   command -v apt-get >/dev/null || die "missing: ${missing[*]}: install them with your distribution's package manager, then run this again"
   say "installing ${missing[*]}"
-  as_root env DEBIAN_FRONTEND=noninteractive sh -c "apt-get update -q && apt-get install -y -q --no-install-recommends ${missing[*]}" >/tmp/orchestrator-apt.$$.log 2>&1 \
+  # A fresh machine often updates itself at first: wait for its lock.
+  as_root env DEBIAN_FRONTEND=noninteractive sh -c "apt-get -o DPkg::Lock::Timeout=120 update -q && apt-get -o DPkg::Lock::Timeout=120 install -y -q --no-install-recommends ${missing[*]}" >/tmp/orchestrator-apt.$$.log 2>&1 \
     || { tail -n 5 "/tmp/orchestrator-apt.$$.log" >&2; die "installing ${missing[*]} failed: see /tmp/orchestrator-apt.$$.log"; }
   rm -f "/tmp/orchestrator-apt.$$.log"
 }

@@ -11,7 +11,7 @@ public sealed class ReadTests(ApiHost api) : IClassFixture<ApiHost>
     private static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData("/api/v1/services/no/such", "there is no service 'no/such'; see GET /api/v1/services")]
+    [InlineData("/api/v1/services/no/such", "there is no service 'no/such'; see orch service ls, or GET /api/v1/services")]
     [InlineData("/api/v1/tasks/nothing", "there is no task 'nothing'; give its id, or at least 4 of its first letters")]
     [InlineData("/api/v1/nodes/nobody", "nobody")]
     [InlineData("/api/v1/commands/none", "there is no command none")]

@@ -15,13 +15,13 @@ public sealed class BadFileTests
         { "services:\n  web:\n", "compose.yaml:2:7: services.web: nothing cannot be here; write a map" },
         { "services:\n  web: { command: x }", "compose.yaml:2:8: services.web.image: it is missing; name an image" },
         { "services:\n  web: { build: . }", "compose.yaml:2:8: services.web.image: it is missing; images are not built here: build it, and name the image" },
-        { "services:\n  web: { image: 'a b' }", "compose.yaml:2:17: services.web.image: 'a b' is no image; write name:tag without blanks" },
+        { "services:\n  web: { image: 'a b' }", "compose.yaml:2:17: services.web.image: 'a b' is no image; write name:tag or registry/name:tag, the name in lower case" },
         { "services:\n  Web: { image: a }", "compose.yaml:2:3: services.Web: 'Web' is no name; write lower-case letters, digits, '-' and '_', at most 63, beginning with a letter or digit" },
         { "services:\n  web: { image: a }\n  web: { image: b }", "compose.yaml:3:3: the key 'web' stands twice in this map (first in line 2); keep one" },
         { "servces:\n  web: { image: a }\nservices:\n  web: { image: a }", "compose.yaml:1:1: servces: there is no such key; did you mean 'services'?" },
         { Reading.Service("commnd: x"), "compose.yaml:4:5: services.web.commnd: there is no such key; did you mean 'command'?" },
         { Reading.Service("zzz: x"), "compose.yaml:4:5: services.web.zzz: there is no such key; remove it, or write x- before it" },
-        { Reading.Service("command: { a: b }"), "compose.yaml:4:14: services.web.command: a map cannot be here; write a text" },
+        { Reading.Service("command: { a: b }"), "compose.yaml:4:14: services.web.command: a map cannot be here; write a text or a list" },
         { Reading.Service("command: \"sh -c 'echo\""), "compose.yaml:4:14: services.web.command: a quote is not closed; close it, or write a list" },
         { Reading.Service("environment: 7"), "compose.yaml:4:18: services.web.environment: '7' cannot be here; write a map, or a list of NAME=value" },
         { Reading.Service("env_file: missing.env"), "compose.yaml:4:15: services.web.env_file: the file missing.env was not found; make it, or write required: false" },
@@ -38,19 +38,19 @@ public sealed class BadFileTests
         { Reading.Service("ports: [{ target: 80, mode: bridge }]"), "compose.yaml:4:33: services.web.ports[0].mode: 'bridge' cannot be here; write ingress or host" },
         { Reading.Service("ports: [\"80:1\", \"80:2\"]"), "compose.yaml:4:21: services.web.ports: port 80 is published twice (first by services.web.ports in line 4); publish another" },
         { "services:\n  a: { image: a, ports: [\"80:1\"] }\n  b: { image: b, ports: [\"127.0.0.1:80:2\"] }", "compose.yaml:3:26: services.b.ports: port 80 is published twice (first by services.a.ports in line 2); publish another" },
-        { Reading.Service("volumes: [data:/data]"), "compose.yaml:4:15: services.web.volumes[0]: there is no volume 'data'; write it under the top-level volumes:, or remove it, or write x- before it" },
+        { Reading.Service("volumes: [data:/data]"), "compose.yaml:4:15: services.web.volumes[0]: there is no volume 'data'; write it under the top-level volumes:, or remove it" },
         { Reading.Service("volumes: [./data:/data]"), "compose.yaml:4:15: services.web.volumes[0]: './data' is relative, and tasks run on any node; write an absolute path that is there on every node" },
         { Reading.Service("volumes: [\"/a:b\"]"), "compose.yaml:4:15: services.web.volumes[0]: 'b' is no absolute path in the container; begin it with /" },
         { Reading.Service("volumes: [\"/a:/x\", \"/b:/x\"]"), "compose.yaml:4:24: services.web.volumes: /x is mounted twice; keep one" },
         { Reading.Service("volumes: [{ type: disk, target: /a }]"), "compose.yaml:4:23: services.web.volumes[0].type: 'disk' cannot be here; write volume, bind or tmpfs" },
         { Reading.Service("healthcheck: { test: [curl] }"), "compose.yaml:4:26: services.web.healthcheck.test: the list must begin with CMD or CMD-SHELL and a command, or be [NONE]; write a text for a shell command" },
-        { Reading.Service("healthcheck: { interval: 5 }"), "compose.yaml:4:30: services.web.healthcheck.interval: '5' cannot be here; write a duration such as 10s or 1m30s" },
+        { Reading.Service("healthcheck: { interval: 5 }"), "compose.yaml:4:30: services.web.healthcheck.interval: '5' cannot be here; write a duration such as 10s or 1m30s, at most 24h" },
         { Reading.Service("healthcheck: { retries: 0 }"), "compose.yaml:4:29: services.web.healthcheck.retries: '0' cannot be here; write a whole number from 1 to 1000" },
-        { Reading.Service("stop_grace_period: soon"), "compose.yaml:4:24: services.web.stop_grace_period: 'soon' cannot be here; write a duration such as 10s or 1m30s" },
+        { Reading.Service("stop_grace_period: soon"), "compose.yaml:4:24: services.web.stop_grace_period: 'soon' cannot be here; write a duration such as 10s or 1m30s, at most 24h" },
         { Reading.Service("init: maybe"), "compose.yaml:4:11: services.web.init: 'maybe' cannot be here; write true or false" },
         { Reading.Service("pull_policy: sometimes"), "compose.yaml:4:18: services.web.pull_policy: 'sometimes' cannot be here; write always, never, missing or if_not_present" },
         { Reading.Service("restart: maybe"), "compose.yaml:4:14: services.web.restart: 'maybe' cannot be here; write \"no\", always, on-failure, on-failure:N or unless-stopped" },
-        { Reading.Service("depends_on: [db]"), "compose.yaml:4:18: services.web.depends_on: there is no service 'db'; remove it, or write x- before it" },
+        { Reading.Service("depends_on: [db]"), "compose.yaml:4:18: services.web.depends_on: there is no service 'db'; remove it" },
         { "services:\n  a: { image: a, depends_on: [b] }\n  b: { image: b, depends_on: [a] }", "compose.yaml:2:3: services.a.depends_on: a, b wait for each other; break the circle" },
         { Reading.Service("deploy: { replicas: -1 }"), "compose.yaml:4:25: services.web.deploy.replicas: '-1' cannot be here; write a whole number from 0 to 10000" },
         { Reading.Service("deploy: { replicas: [1] }"), "compose.yaml:4:25: services.web.deploy.replicas: a list cannot be here; write a whole number from 0 to 10000" },
@@ -60,9 +60,10 @@ public sealed class BadFileTests
         { Reading.Service("deploy: { resources: { limits: { cpus: many } } }"), "compose.yaml:4:44: services.web.deploy.resources.limits.cpus: 'many' cannot be here; write a number from 0.001 to 100000" },
         { Reading.Service("deploy: { resources: { limits: { cpus: 1 }, reservations: { cpus: 2 } } }"), "compose.yaml:4:63: services.web.deploy.resources.reservations: more is reserved than the limit allows; raise the limit, or reserve less" },
         { Reading.Service("deploy: { restart_policy: { condition: often } }"), "compose.yaml:4:44: services.web.deploy.restart_policy.condition: 'often' cannot be here; write none, on-failure or any" },
-        { Reading.Service("deploy: { placement: { constraints: [zone] } }"), "compose.yaml:4:41: services.web.deploy.placement.constraints: 'zone' is no constraint; write node.labels.zone==a, or !=" },
+        { Reading.Service("deploy: { placement: { constraints: [zone] } }"), "compose.yaml:4:42: services.web.deploy.placement.constraints[0]: 'zone' is no constraint; write node.labels.zone==a or node.role!=manager; there are node.id, hostname, role, platform.os, platform.arch, labels.NAME and engine.labels.NAME" },
         { Reading.Service("deploy: { update_config: { order: both } }"), "compose.yaml:4:39: services.web.deploy.update_config.order: 'both' cannot be here; write start-first or stop-first" },
         { "a: &a { b: *a }", "compose.yaml:1:12: *a stands inside what it stands for; break the circle" },
+        { "name: a\nservices:\n\tweb: { image: a }", "compose.yaml:3:1: this is not YAML: a tab cannot indent; write blanks" },
         { "a: *nothing", "compose.yaml:1:4: *nothing: there is no anchor &nothing before it" },
         { "services: {}\n---\nservices: {}", "compose.yaml:2:1: a second document begins here; write one document in a file" },
     };
@@ -108,6 +109,39 @@ public sealed class BadFileTests
         Assert.Equal(
             ["3:5 services.web.image", "3:5 services.web.imagee", "4:25 services.web.deploy.replicas", "5:13 services.web.ports[0]", "8:15 services.db.volumes[0]"],
             result.Errors.Select(error => $"{error.Line}:{error.Column} {error.Key}"));
+    }
+
+    [Theory]
+    [InlineData("image: UPPER/CASE:1", "'UPPER/CASE:1' is no image")]
+    [InlineData("image: a:b:c", "'a:b:c' is no image")]
+    [InlineData("image: ../etc", "'../etc' is no image")]
+    [InlineData("image: x@sha256:zz", "'x@sha256:zz' is no image")]
+    [InlineData("image: caf\uFFFD", "is no image")]
+    [InlineData("hostname: -bad host-", "'-bad host-' is no host name")]
+    [InlineData("working_dir: relative", "'relative' is no absolute path in the container")]
+    [InlineData("stop_signal: SIGFOO", "'SIGFOO' is no signal")]
+    [InlineData("stop_signal: 65", "'65' is no signal")]
+    [InlineData("stop_grace_period: 99999999999d", "write a duration such as 10s or 1m30s, at most 24h")]
+    [InlineData("healthcheck: { test: [CMD, x], interval: 99999h }", "at most 24h")]
+    [InlineData("deploy: { restart_policy: { delay: 25h } }", "at most 24h")]
+    [InlineData("environment: [\"=x\"]", "'=x' names no variable")]
+    [InlineData("environment: [\"\"]", "'' names no variable")]
+    [InlineData("environment: { A: \"x\\0y\" }", "NUL character")]
+    [InlineData("labels: [\"=x\"]", "a label has no name")]
+    [InlineData("command: { a: b }", "write a text or a list")]
+    [InlineData("command: !reset null", "the tag !reset is not supported")]
+    [InlineData("depends_on: [web]", "it waits for itself; remove it")]
+    [InlineData("depends_on: [nope]", "there is no service 'nope'; remove it")]
+    [InlineData("deploy: { placement: { constraints: [\"==\"] } }", "'==' is no constraint")]
+    [InlineData("deploy: { placement: { constraints: [\"node.labels.x==\"] } }", "'node.labels.x==' is no constraint")]
+    [InlineData("deploy: { placement: { constraints: [node.color==a] } }", "'node.color==a' is no constraint")]
+    [InlineData("deploy: { placement: { preferences: [{ spread: zone }] } }", "'zone' is nothing to spread over")]
+    public void WhatANodeWouldRefuse_IsToldWithItsLine(string line, string told)
+    {
+        var text = line.StartsWith("image:", StringComparison.Ordinal) ? $"services:\n  web:\n    {line}\n" : Reading.Service(line);
+        var error = Assert.Single(Reading.Read(text).Errors);
+        Assert.Contains(told, error.Text, StringComparison.Ordinal);
+        Assert.InRange(error.Line, 2, 4);
     }
 
     [Fact]

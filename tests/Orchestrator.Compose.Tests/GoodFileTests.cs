@@ -75,7 +75,7 @@ public sealed class GoodFileTests
     [InlineData("$$A $${A}", "$A ${A}")]
     [InlineData("${A:?must be}", "a")]
     public void Interpolation(string written, string read) =>
-        Assert.Equal(read, Reading.OnlyService(Reading.Service($"hostname: \"x{written}\""), new Dictionary<string, string> { ["A"] = "a", ["E"] = "" }).Container.Hostname![1..]);
+        Assert.Equal(read, Reading.OnlyService(Reading.Service($"user: \"x{written}\""), new Dictionary<string, string> { ["A"] = "a", ["E"] = "" }).Container.User![1..]);
 
     [Fact]
     public void MergeKeys_AndAnchors_OwnKeysWin()
@@ -145,4 +145,43 @@ public sealed class GoodFileTests
 
     private static string Ports(string line) => string.Join('|', Reading.OnlyService(Reading.Service(line)).Ports
         .Select(port => $"{port.Published}:{port.Target}/{port.Protocol} {port.Mode} {port.HostIp}"));
+
+    [Theory]
+    [InlineData("web")]
+    [InlineData("library/web:1.2-rc_3")]
+    [InlineData("localhost/web")]
+    [InlineData("registry:5000/team/web:1")]
+    [InlineData("ghcr.io/a/b-c__d.e/web@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    [InlineData("[::1]:5000/web:1")]
+    [InlineData("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    public void EveryFormOfAnImagesName_IsTaken(string image) =>
+        Assert.Equal(image, Reading.OnlyService($"services:\n  web:\n    image: \"{image}\"\n").Container.Image);
+
+    [Theory]
+    [InlineData("SIGUSR1")]
+    [InlineData("term")]
+    [InlineData("SIGRTMIN+3")]
+    [InlineData("15")]
+    public void EveryFormOfASignal_IsTaken(string signal) =>
+        Assert.Equal(signal, Reading.OnlyService(Reading.Service($"stop_signal: {signal}")).Container.StopSignal);
+
+    [Fact]
+    public void VariablesThatAreOnlyNamed_AreAskedForToo()
+    {
+        var asked = ComposeFiles.VariableNames("""
+            x-env: &env { FROM_ANCHOR: , SET: 1 }
+            services:
+              web:
+                image: web:${TAG}
+                environment: *env
+              db:
+                image: db
+                environment: [LISTED, "QUOTED", GIVEN=1]
+            """);
+        Assert.Equal(["FROM_ANCHOR", "LISTED", "QUOTED", "TAG"], asked.Order());
+    }
+
+    [Fact]
+    public void ATagThatSaysText_MakesItText() =>
+        Assert.Equal("null", Reading.OnlyService(Reading.Service("hostname: !!str null")).Container.Hostname);
 }

@@ -88,18 +88,20 @@ public sealed class CommandLine(SharedNode shared)
     }
 
     [Theory]
-    [InlineData("bogus", "'bogus'")]
-    [InlineData("service scale web", "web")]
-    [InlineData("service inspect nothing/there", "nothing/there")]
-    [InlineData("node inspect nobody", "nobody")]
-    [InlineData("app rm nothing", "nothing")]
-    [InlineData("logs nothing/there", "nothing")]
-    [InlineData("deploy -f /no/such/file", "/no/such/file cannot be read")]
-    [InlineData("deploy -f /dev/null --timeout never", "'never' is no duration")]
-    public async Task WhatCannotBeDone_IsSaidInOneLine_WithAnExitCode(string arguments, string said)
+    [InlineData("bogus", 2, "'bogus'")]
+    [InlineData("ps --bogus", 2, "there is no option '--bogus' here")]
+    [InlineData("service scale web", 2, "web")]
+    [InlineData("service scale web=-1", 2, "web")]
+    [InlineData("service inspect nothing/there", 3, "nothing/there")]
+    [InlineData("node inspect nobody", 3, "see orch node ls")]
+    [InlineData("app rm nothing", 3, "see orch app ls")]
+    [InlineData("logs nothing/there", 3, "see orch ps")]
+    [InlineData("deploy -f /no/such/file", 2, "/no/such/file cannot be read")]
+    [InlineData("deploy -f /dev/null --timeout never", 2, "'never' is no duration")]
+    public async Task WhatCannotBeDone_IsSaidInOneLine_WithAnExitCode(string arguments, int code, string said)
     {
         var result = await Node.OrchAsync(arguments.Split(' '));
-        Assert.NotEqual(0, result.ExitCode);
+        Assert.Equal(code, result.ExitCode);
         Assert.StartsWith("orch: ", result.Error, StringComparison.Ordinal);
         Assert.Contains(said, result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -118,6 +120,56 @@ public sealed class CommandLine(SharedNode shared)
         await Node.Api.RemoveAsync("failing");
         await Node.Api.GoneAsync("failing");
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task ADeployThatAnotherCommandOvertakes_IsNotDone()
+    {
+        var folder = Directory.CreateTempSubdirectory("orch-test-cli-").FullName;
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "compose.yaml"), Compose.Shell(Compose.Forever, more: "healthcheck: { test: [CMD, /bin/busybox, 'false'], interval: 1s }"));
+        var waiting = Node.OrchInAsync(folder, "deploy", "-f", "compose.yaml", "--app", "overtaken", "--wait", "--timeout", "90s");
+        await Until.IsAsync(() => Node.Api.TasksAsync("overtaken", "job"), tasks => tasks.Any(task => task.Text("state") == "Running"), "its task runs");
+        await Node.Api.RemoveAsync("overtaken");
+        var result = await waiting;
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("another command removed overtaken/job meanwhile", result.Error, StringComparison.Ordinal);
+        await Node.Api.GoneAsync("overtaken");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task ADeployThatNoNodeHasRoomFor_TimesOut_TellsWhy_AndCanBeRemoved()
+    {
+        var folder = Directory.CreateTempSubdirectory("orch-test-cli-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "compose.yaml"), Compose.Shell(Compose.Forever).Replace("replicas: 1", "resources: { reservations: { cpus: '9999' } }", StringComparison.Ordinal));
+        var result = await Node.OrchInAsync(folder, "deploy", "-f", "compose.yaml", "--app", "huge", "--wait", "--timeout", "3s");
+        Assert.Equal(4, result.ExitCode);
+        Assert.Contains("huge/job: no node has room: ", result.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await Node.OrchAsync("app", "rm", "huge", "--wait", "--timeout", "30s")).ExitCode);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(50, false)]
+    [InlineData(300, true)]
+    public async Task ATerminal_GetsATable_WhereItIsWideEnough(int columns, bool table)
+    {
+        var program = Repository.Program("Orchestrator.Cli", "orch");
+        var shown = await Shell.RunAsync(
+            "script", ["-qec", $"stty cols {columns}; dotnet '{program}' node ls", "/dev/null"],
+            new Dictionary<string, string> { ["ORCH_API"] = Node.Api.Address.ToString(), ["ORCH_STATE"] = Node.State, ["TERM"] = "xterm" });
+        Assert.Equal(table, shown.Output.Contains('╭', StringComparison.Ordinal));
+        Assert.Contains("LAST SEEN", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ToldToEnd_ItEnds_WithoutNoise()
+    {
+        var result = await Shell.RunAsync(
+            "timeout", ["3", "dotnet", Repository.Program("Orchestrator.Cli", "orch"), "events", "-f"],
+            new Dictionary<string, string> { ["ORCH_API"] = Node.Api.Address.ToString(), ["ORCH_STATE"] = Node.State });
+        Assert.Equal("", result.Error);
     }
 
     [Fact]

@@ -34,6 +34,7 @@ internal sealed class AgentHost : IAsyncDisposable
             ["NodeAgent:NodeId"] = "n1",
             ["NodeAgent:ClusterId"] = cluster,
             ["NodeAgent:DockerEndpoint"] = engine,
+            ["NodeAgent:PortRetryInterval"] = "00:00:00.200",
             ["NodeAgent:CleanUpAfter"] = "00:00:00.100",
         });
         builder.Services.AddLogging();

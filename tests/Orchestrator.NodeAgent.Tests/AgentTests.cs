@@ -136,4 +136,51 @@ public sealed class AgentTests
         await Until.IsAsync(() => Engine.RunAsync("network", "ls", "-q", "--filter", "label=" + agent.Label), found => found.Length == 0, "the network goes");
         Assert.Empty(await agent.ContainersAsync(all: true));
     }
+
+    [Fact]
+    public async Task AnApplicationWhoseTasksEndedByThemselves_IsCleanedUp_OnceTheyAreToldToStop()
+    {
+        await using var agent = await AgentHost.StartAsync();
+        var (failed, rejected) = (NewId(), NewId());
+        var refused = AgentHost.Run(rejected, slot: 2);
+        await agent.InstructAsync(false, AgentHost.Run(failed, line: "exit 3"), refused with { Spec = refused.Spec! with { Container = refused.Spec.Container with { Image = "orch-test:none" } } });
+        await agent.ReportedAsync(failed, report => report.State == TaskState.Failed, "it fails");
+        await agent.ReportedAsync(rejected, report => report.State == TaskState.Rejected, "it is rejected");
+        Assert.Single(await agent.ContainersAsync(all: true));
+
+        await agent.InstructAsync(false, AgentHost.Stop(failed, 2), AgentHost.Stop(rejected, 2));
+        await Until.IsAsync(() => Engine.RunAsync("network", "ls", "-q", "--filter", "label=" + agent.Label), found => found.Length == 0, "the network goes");
+        Assert.Empty(await agent.ContainersAsync(all: true));
+    }
+
+    [Fact]
+    public async Task ATaskWhosePublishedPortSomebodyHas_IsNotReady_UntilThePortIsFree()
+    {
+        await using var agent = await AgentHost.StartAsync();
+        using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((System.Net.IPEndPoint)other.LocalEndpoint).Port;
+        var id = NewId();
+        var task = AgentHost.Run(id);
+        await agent.InstructAsync(false, task with { Spec = task.Spec! with { Ports = [new PortSpec { Target = 8080, Published = port, HostIp = "127.0.0.1" }] } });
+        var taken = await agent.ReportedAsync(id, report => report.State == TaskState.Running, "it runs");
+        Assert.False(taken.Ready);
+        Assert.Contains($"port {port} cannot be bound", taken.Message, StringComparison.Ordinal);
+
+        other.Stop();
+        await agent.ReportedAsync(id, report => report is { Ready: true, Message: null }, "it is ready");
+    }
+
+    [Fact]
+    public async Task ANetworkThatSomebodyRemoved_IsMadeAgain()
+    {
+        await using var agent = await AgentHost.StartAsync();
+        var (first, second) = (NewId(), NewId());
+        await agent.InstructAsync(false, AgentHost.Run(first, line: "exit 3"));
+        await agent.ReportedAsync(first, report => report.State == TaskState.Failed, "it ends");
+        await Engine.RunAsync("network", "rm", (await Engine.RunAsync("network", "ls", "-q", "--filter", "label=" + agent.Label)).Trim());
+
+        await agent.InstructAsync(false, AgentHost.Run(second));
+        await agent.ReportedAsync(second, report => report.State == TaskState.Running, "it runs");
+    }
 }

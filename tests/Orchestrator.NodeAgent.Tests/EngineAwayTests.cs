@@ -31,6 +31,44 @@ public sealed class EngineAwayTests
         await agent.ReportedAsync(late, report => report.State == TaskState.Failed, "an end after the break is told");
     }
 
+    [Fact]
+    public async Task AStop_ThatTheEngineDidNotGet_IsDoneWhenItIsBack()
+    {
+        using var proxy = new EngineProxy();
+        proxy.Heal();
+        await using var agent = await AgentHost.StartAsync(engine: proxy.Endpoint);
+        var id = NewId();
+        await agent.InstructAsync(false, AgentHost.Run(id));
+        await RunningAsync(agent, id);
+
+        proxy.Cut();
+        await agent.InstructAsync(false, AgentHost.Stop(id, 2));
+        await agent.ReportedAsync(id, report => report.State == TaskState.Stopping, "it is to stop");
+        proxy.Heal();
+
+        await agent.ReportedAsync(id, report => report.State == TaskState.Stopped, "it is stopped");
+        Assert.Empty(await agent.ContainersAsync(all: false));
+    }
+
+    [Theory]
+    [InlineData("/containers/create")]
+    [InlineData("/start")]
+    public async Task AStart_WhoseAnswerWasLost_LeavesNoContainer(string request)
+    {
+        using var proxy = new EngineProxy { CutAfter = request };
+        proxy.Heal();
+        await using var agent = await AgentHost.StartAsync(engine: proxy.Endpoint);
+        var (lost, late) = (NewId(), NewId());
+        await agent.InstructAsync(false, AgentHost.Run(lost));
+        await agent.ReportedAsync(lost, report => report.State == TaskState.Failed, "it is told as failed");
+        await Until.IsAsync(() => agent.ContainersAsync(all: true), found => found.Count == 1, "the engine made it all the same");
+
+        proxy.Heal();
+        await Until.IsAsync(() => agent.ContainersAsync(all: true), found => found.Count == 0, "what is left is removed");
+        await agent.InstructAsync(false, AgentHost.Run(late));
+        await RunningAsync(agent, late);
+    }
+
     private static string NewId() => Guid.NewGuid().ToString("N");
 
     private static Task<TaskReport> RunningAsync(AgentHost agent, string id) => agent.ReportedAsync(id, report => report.State == TaskState.Running, "it runs");

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 
 namespace Orchestrator.NodeAgent.Tests;
 
@@ -11,6 +12,9 @@ internal sealed class EngineProxy : IDisposable
     private readonly List<Socket> _open = [];
     private readonly Lock _gate = new();
     private Socket? _listener;
+
+    /// <summary>The first request that contains this reaches the engine; its answer, and all else, does not come back.</summary>
+    public string? CutAfter { get; set; }
 
     public string Endpoint => "unix://" + _path;
 
@@ -33,8 +37,8 @@ internal sealed class EngineProxy : IDisposable
                     _open.AddRange([client, engine]);
                 }
 
-                _ = PumpAsync(client, engine);
-                _ = PumpAsync(engine, client);
+                _ = PumpAsync(client, engine, CutIfAsked);
+                _ = PumpAsync(engine, client, _ => { });
             }
         });
     }
@@ -51,9 +55,20 @@ internal sealed class EngineProxy : IDisposable
         }
     }
 
+    private delegate void Passed(ReadOnlySpan<byte> bytes);
+
     public void Dispose() => Cut();
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private void CutIfAsked(ReadOnlySpan<byte> sent)
+    {
+        if (CutAfter is { } request && Encoding.UTF8.GetString(sent).Contains(request, StringComparison.Ordinal))
+        {
+            CutAfter = null;
+            Cut();
+        }
+    }
+
+    private static async Task PumpAsync(Socket from, Socket to, Passed passed)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -62,6 +77,7 @@ internal sealed class EngineProxy : IDisposable
             while ((count = await from.ReceiveAsync(buffer)) > 0)
             {
                 await to.SendAsync(buffer.AsMemory(0, count));
+                passed(buffer.AsSpan(0, count));
             }
 
             to.Shutdown(SocketShutdown.Send);

@@ -42,6 +42,43 @@ public sealed class ReconcileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnApplicationThatNoNodeHasRoomFor_CanBeRemoved()
+    {
+        await _scheduler.JoinAsync();
+        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", SchedulerHarness.Web(replicas: 2, cpus: 64)));
+        await _scheduler.EventAsync<TaskUnschedulable>();
+        Assert.IsType<CommandAccepted>(await _scheduler.AskAsync(new RemoveApp { CommandId = "c2", App = "shop" }));
+        await _scheduler.EventAsync<AppRemoved>();
+        Assert.Empty(await _scheduler.Store<IServiceStore>().ListAsync("shop", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task ScaledDownToWhatHasRoom_TheRolloutIsDone()
+    {
+        await _scheduler.JoinAsync(cpus: 4);
+        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", SchedulerHarness.Web(replicas: 3, cpus: 3)));
+        var placed = (await _scheduler.InstructionAsync()).Tasks;
+        await _scheduler.ReportAsync(TaskState.Running, [.. placed]);
+        await _scheduler.AskAsync(new ScaleService { CommandId = "c2", App = "shop", Service = "web", Replicas = 1 });
+        await _scheduler.EventAsync<RolloutCompleted>();
+    }
+
+    [Fact]
+    public async Task TasksThatEndedByThemselves_AreToldToStop_WhenTheirApplicationIsRemoved()
+    {
+        await _scheduler.JoinAsync();
+        var once = SchedulerHarness.Web(replicas: 1) with { Restart = new RestartPolicy { Condition = RestartCondition.None } };
+        Assert.IsType<CommandAccepted>(await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", once)));
+        var task = (await _scheduler.InstructionAsync()).Tasks.Single();
+        await _scheduler.ReportAsync(TaskState.Failed, task);
+        await _scheduler.EventAsync<RolloutFailed>();
+        await _scheduler.AskAsync(new RemoveApp { CommandId = "c2", App = "shop" });
+        var told = Assert.Single((await _scheduler.InstructionAsync()).Tasks);
+        Assert.Equal((task.TaskId, DesiredState.Stop), (told.TaskId, told.Desired));
+        Assert.True(told.Version > task.Version);
+    }
+
+    [Fact]
     public async Task ANewRevision_ReplacesOneTaskAtATime_StartFirst()
     {
         await _scheduler.JoinAsync();

@@ -31,6 +31,15 @@ public sealed class ReportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatIsNoLongerTold_IsNoLongerStored()
+    {
+        await _scheduler.SendAsync(SchedulerHarness.Node, _scheduler.Report(_task, TaskState.Running) with { Ready = false, Message = "its health check fails" });
+        await _scheduler.EventAsync<TasksChanged>(changed => changed.Tasks[0].Message == "its health check fails");
+        await _scheduler.SendAsync(SchedulerHarness.Node, _scheduler.Report(_task, TaskState.Running));
+        await _scheduler.EventAsync<TasksChanged>(changed => changed.Tasks[0] is { Ready: true, Message: null });
+    }
+
+    [Fact]
     public async Task Reports_OutOfOrder_NeverGoBack()
     {
         await _scheduler.SendAsync(SchedulerHarness.Node, _scheduler.Report(_task, TaskState.Running, seq: 7));

@@ -16,6 +16,10 @@ internal sealed class CliContext(TextWriter output, TextWriter error, Func<strin
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>As it is set: it may be empty.</summary>
+    public string? Variable(string name) => environment(name);
+
+    /// <summary>An empty setting is none.</summary>
     public string? Environment(string name) => environment(name) is { Length: > 0 } value ? value : null;
 
     public Uri Api => Uri.TryCreate(Environment("ORCH_API") ?? $"http://127.0.0.1:{Environment("ORCH_PORT") ?? DefaultPort}", UriKind.Absolute, out var uri)

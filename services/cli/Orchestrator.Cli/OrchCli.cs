@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Orchestrator.Cli.Apps;
 using Orchestrator.Cli.Deploy;
 using Orchestrator.Cli.Events;
@@ -36,6 +37,12 @@ internal static class OrchCli
             return ExitCodes.Usage;
         }
 
+        if (UnknownOption(parsed) is { } unknown)
+        {
+            await context.Error.WriteLineAsync($"orch: there is no option '{unknown}' here; see orch --help");
+            return ExitCodes.Usage;
+        }
+
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { Output = context.Out, Error = context.Error, EnableDefaultExceptionHandler = false }, cancellation);
@@ -45,9 +52,17 @@ internal static class OrchCli
             await context.Error.WriteLineAsync("orch: " + exception.Message);
             return exception.ExitCode;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            // By a person, or by a signal to end, which the parser takes.
             return ExitCodes.Failed;
         }
     }
+
+    /// <summary>To the parser an option that it does not know is the value of an argument.</summary>
+    private static string? UnknownOption(ParseResult parsed) => parsed.Tokens
+        .TakeWhile(token => token.Type != TokenType.DoubleDash)
+        .Where(token => token.Type == TokenType.Argument)
+        .Select(token => token.Value)
+        .FirstOrDefault(value => value.Length > 1 && value[0] == '-' && !char.IsAsciiDigit(value[1]));
 }

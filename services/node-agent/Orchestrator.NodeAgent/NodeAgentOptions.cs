@@ -36,6 +36,10 @@ public sealed class NodeAgentOptions
     [Range(1, 64)]
     public int ParallelStarts { get; set; } = Math.Max(2, Environment.ProcessorCount);
 
+    /// <summary>How soon a published port that somebody else has is tried again.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan PortRetryInterval { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Finished containers kept per slot, for their logs.</summary>
     [Range(0, 100)]
     public int FinishedContainersKept { get; set; } = 5;

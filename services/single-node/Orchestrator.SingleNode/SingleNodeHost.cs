@@ -31,7 +31,7 @@ internal static class SingleNodeHost
 
     private static WebApplication Build(SingleNodeSettings settings)
     {
-        Directory.CreateDirectory(settings.StateFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        MakeStateFolder(settings.StateFolder);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -58,5 +58,17 @@ internal static class SingleNodeHost
         app.MapOrchestratorHealth();
         app.MapApi();
         return app;
+    }
+
+    private static void MakeStateFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"the state folder {path} cannot be made ({exception.Message.TrimEnd('.')}); name one that you may write with ORCH_STATE or --state", exception);
+        }
     }
 }

@@ -68,7 +68,7 @@ internal sealed class MapReader
             }
             else
             {
-                Messages.Error(key, PathOf(key.Value), $"there is no such key; {Suggestion.For(key.Value, _asked.Concat(known))}");
+                Messages.Error(key, PathOf(key.Value), $"there is no such key; {Suggestion.ForKey(key.Value, _asked.Concat(known))}");
             }
         }
     }

@@ -5,6 +5,7 @@ namespace Orchestrator.Compose.Reading;
 /// <summary>Collects what is wrong, and turns values into what is expected.</summary>
 internal sealed class Messages(ComposeInput input)
 {
+    private const double MaxSeconds = 86_400;
     private readonly List<ComposeMessage> _errors = [];
     private readonly List<ComposeMessage> _warnings = [];
 
@@ -26,6 +27,12 @@ internal sealed class Messages(ComposeInput input)
         if (node is not YamlScalar scalar || scalar.IsNull)
         {
             Error(node, key, $"{node.Kind} cannot be here; write a text");
+            return null;
+        }
+
+        if (scalar.Value.Contains('\0', StringComparison.Ordinal))
+        {
+            Error(node, key, "there is a NUL character in it, which no container takes; remove it");
             return null;
         }
 
@@ -51,8 +58,9 @@ internal sealed class Messages(ComposeInput input)
         _ => (bool?)null,
     });
 
-    /// <returns>Seconds.</returns>
-    public double? Duration(YamlNode node, string key) => Value(node, key, "a duration such as 10s or 1m30s", Durations.Parse);
+    /// <returns>Seconds, at most a day.</returns>
+    public double? Duration(YamlNode node, string key) => Value(node, key, "a duration such as 10s or 1m30s, at most 24h", text =>
+        Durations.Parse(text) is { } seconds and <= MaxSeconds ? seconds : (double?)null);
 
     public long? Bytes(YamlNode node, string key) => Value(node, key, "an amount such as 64m or 1.5gb", ByteSizes.Parse);
 

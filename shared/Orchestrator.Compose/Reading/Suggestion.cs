@@ -5,10 +5,14 @@ internal static class Suggestion
 {
     private const int MaxDistance = 2;
 
-    public static string For(string word, IEnumerable<string> known)
+    public static string ForKey(string key, IEnumerable<string> known) => Nearest(key, known) ?? "remove it, or write x- before it";
+
+    public static string ForName(string name, IEnumerable<string> known) => Nearest(name, known) ?? "remove it";
+
+    private static string? Nearest(string word, IEnumerable<string> known)
     {
         var best = known.Select(name => (Name: name, Distance: Distance(word, name))).OrderBy(pair => pair.Distance).ThenBy(pair => pair.Name, StringComparer.Ordinal).FirstOrDefault();
-        return best.Name is not null && best.Distance <= Math.Min(MaxDistance, word.Length / 2) ? $"did you mean '{best.Name}'?" : "remove it, or write x- before it";
+        return best.Name is not null && best.Distance <= Math.Min(MaxDistance, word.Length / 2) ? $"did you mean '{best.Name}'?" : null;
     }
 
     private static int Distance(string a, string b)

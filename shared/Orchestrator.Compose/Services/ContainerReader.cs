@@ -26,10 +26,10 @@ internal static class ContainerReader
             Command = Words(map, "command"),
             Environment = EnvironmentReader.Read(map),
             Labels = LabelReader.Read(map),
-            Hostname = map.ReadObject("hostname", messages.Text),
+            Hostname = Checked(map, "hostname", Patterns.IsHostname, "is no host name; write letters, digits, '-' and '.', at most 64"),
             User = map.ReadObject("user", messages.Text),
-            WorkingDirectory = map.ReadObject("working_dir", messages.Text),
-            StopSignal = map.ReadObject("stop_signal", messages.Text),
+            WorkingDirectory = Checked(map, "working_dir", path => path.StartsWith('/'), "is no absolute path in the container; begin it with /"),
+            StopSignal = Checked(map, "stop_signal", Patterns.IsSignal, "is no signal; write one such as SIGTERM, or its number"),
             StopGracePeriodSeconds = map.Read<double>("stop_grace_period", messages.Duration) ?? new ContainerSpec().StopGracePeriodSeconds,
             Init = map.Read<bool>("init", messages.Boolean) ?? false,
             ReadOnly = map.Read<bool>("read_only", messages.Boolean) ?? false,
@@ -48,12 +48,27 @@ internal static class ContainerReader
                 ? "it is missing; name an image"
                 : "it is missing; images are not built here: build it, and name the image");
         }
-        else if (image is not null && image.Any(char.IsWhiteSpace))
+        else if (image is not null && !Patterns.IsImage(image))
         {
-            map.Messages.Error(node, map.PathOf("image"), $"'{image}' is no image; write name:tag without blanks");
+            map.Messages.Error(node, map.PathOf("image"), $"'{image}' is no image; write name:tag or registry/name:tag, the name in lower case");
         }
 
         return image ?? "";
+    }
+
+    private static string? Checked(MapReader map, string name, Func<string, bool> isGood, string otherwise)
+    {
+        if (map.Find(name) is not { } node || map.Messages.Text(node, map.PathOf(name)) is not { } text)
+        {
+            return null;
+        }
+
+        if (!isGood(text))
+        {
+            map.Messages.Error(node, map.PathOf(name), $"'{text}' {otherwise}");
+        }
+
+        return text;
     }
 
     /// <summary>A list as it is; a text is split as a shell does. Nothing written means the image's.</summary>
@@ -68,6 +83,12 @@ internal static class ContainerReader
         if (node is YamlList)
         {
             return map.Messages.Texts(node, key);
+        }
+
+        if (node is YamlMap)
+        {
+            map.Messages.Error(node, key, $"{node.Kind} cannot be here; write a text or a list");
+            return null;
         }
 
         var text = map.Messages.Text(node, key);

@@ -37,7 +37,7 @@ internal static class DependencyReader
                 waiting[name.Value].Add(target);
                 if (!names.Contains(target))
                 {
-                    messages.Error(at, $"services.{name.Value}.depends_on", $"there is no service '{target}'; {Suggestion.For(target, names)}");
+                    messages.Error(at, $"services.{name.Value}.depends_on", $"there is no service '{target}'; {Suggestion.ForName(target, names)}");
                 }
             }
         }
@@ -51,7 +51,7 @@ internal static class DependencyReader
         {
             var circle = waiting.Keys.Order(StringComparer.Ordinal).ToList();
             var first = services.Entries.First(entry => waiting.ContainsKey(entry.Key.Value));
-            messages.Error(first.Key, $"services.{first.Key.Value}.depends_on", $"{string.Join(", ", circle)} wait for each other; break the circle");
+            messages.Error(first.Key, $"services.{first.Key.Value}.depends_on", circle.Count == 1 ? "it waits for itself; remove it" : $"{string.Join(", ", circle)} wait for each other; break the circle");
         }
     }
 

@@ -153,17 +153,25 @@ internal static class DeployReader
         messages.Warn(map.Node, map.Key, "it is stored, but not applied yet");
         var placement = new PlacementSpec
         {
-            Constraints = map.ReadObject("constraints", messages.Texts) ?? [],
+            Constraints = map.ReadObject("constraints", (node, key) => Constraints(messages, node, key)) ?? [],
             SpreadPreferences = map.ReadObject("preferences", (node, key) => Preferences(messages, node, key)) ?? [],
             MaxReplicasPerNode = map.Read<int>("max_replicas_per_node", (node, key) => messages.Integer(node, key, 0, MaxReplicas)),
         };
-        foreach (var constraint in placement.Constraints.Where(text => !text.Contains("==", StringComparison.Ordinal) && !text.Contains("!=", StringComparison.Ordinal)))
-        {
-            messages.Error(map.Find("constraints")!, map.PathOf("constraints"), $"'{constraint}' is no constraint; write node.labels.zone==a, or !=");
-        }
-
         map.Finish();
         return placement;
+    }
+
+    private static IReadOnlyList<string>? Constraints(Messages messages, YamlNode node, string key)
+    {
+        var texts = messages.Texts(node, key);
+        foreach (var (text, i) in (texts ?? []).Select((text, i) => (text, i)).Where(pair => !Patterns.IsConstraint(pair.text)))
+        {
+            messages.Error(
+                ((YamlList)node).Items[i], $"{key}[{i}]",
+                $"'{text}' is no constraint; write node.labels.zone==a or node.role!=manager; there are node.id, hostname, role, platform.os, platform.arch, labels.NAME and engine.labels.NAME");
+        }
+
+        return texts;
     }
 
     private static IReadOnlyList<string>? Preferences(Messages messages, YamlNode node, string key)
@@ -179,12 +187,23 @@ internal static class DeployReader
         {
             if (MapReader.Open(messages, item, $"{key}[{i}]") is { } map)
             {
-                labels.AddRange(map.ReadObject("spread", messages.Text) is { } label ? [label] : []);
+                labels.AddRange(map.ReadObject("spread", (value, path) => Spread(messages, value, path)) is { } label ? [label] : []);
                 map.Finish();
             }
         }
 
         return labels;
+    }
+
+    private static string? Spread(Messages messages, YamlNode node, string key)
+    {
+        var text = messages.Text(node, key);
+        if (text is not null && !Patterns.IsLabelOfNode(text))
+        {
+            messages.Error(node, key, $"'{text}' is nothing to spread over; write node.labels.NAME or engine.labels.NAME");
+        }
+
+        return text;
     }
 
     internal sealed record Result

@@ -33,16 +33,21 @@ internal static class EnvironmentReader
                     entry.Key.Value,
                     entry.Value is YamlScalar { IsNull: true } ? null : map.Messages.Text(entry.Value, $"{key}.{entry.Key.Value}")))];
             case YamlList list:
-                return [.. (map.Messages.Texts(list, key) ?? []).Select(Split)];
+                return [.. (map.Messages.Texts(list, key) ?? []).Select((text, i) => Split(map.Messages, list.Items[i], $"{key}[{i}]", text))];
             case var other:
                 map.Messages.Error(other, key, $"{other.Kind} cannot be here; write a map, or a list of NAME=value");
                 return [];
         }
     }
 
-    private static KeyValuePair<string, string?> Split(string text)
+    private static KeyValuePair<string, string?> Split(Messages messages, YamlNode node, string key, string text)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
+        if (equals == 0 || text.Length == 0)
+        {
+            messages.Error(node, key, $"'{text}' names no variable; write NAME=value");
+        }
+
         return equals < 0 ? KeyValuePair.Create(text, (string?)null) : KeyValuePair.Create(text[..equals], (string?)text[(equals + 1)..]);
     }
 

@@ -34,6 +34,11 @@ internal static class LabelReader
                 break;
         }
 
+        if (labels.ContainsKey(""))
+        {
+            messages.Error(node, key, "a label has no name; write name=value");
+        }
+
         if (labels.Keys.FirstOrDefault(label => label.StartsWith("orchestrator.", StringComparison.Ordinal)) is { } ours)
         {
             messages.Error(node, key, $"'{ours}': labels that begin with orchestrator. are ours; choose another name");

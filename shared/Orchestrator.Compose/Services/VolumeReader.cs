@@ -140,7 +140,7 @@ internal static class VolumeReader
         {
             if (!volumes.TryGetValue(mount.Source, out var volume))
             {
-                messages.Error(node, key, $"there is no volume '{mount.Source}'; write it under the top-level volumes:, or {Suggestion.For(mount.Source, volumes.Keys)}");
+                messages.Error(node, key, $"there is no volume '{mount.Source}'; write it under the top-level volumes:, or {Suggestion.ForName(mount.Source, volumes.Keys)}");
                 return null;
             }
 

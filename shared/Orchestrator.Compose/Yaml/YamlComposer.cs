@@ -11,6 +11,13 @@ internal sealed class YamlComposer
 {
     private const int MaxSize = 100_000;
     private const int MaxDepth = 64;
+    private static readonly TagName StringTag = "tag:yaml.org,2002:str";
+    private static readonly HashSet<TagName> CoreTags =
+    [
+        StringTag, "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null",
+        "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map", "tag:yaml.org,2002:merge",
+    ];
+
     private readonly Parser _parser;
     private readonly Action<int, int, string> _onError;
     private readonly Dictionary<string, YamlNode?> _anchors = [];
@@ -32,6 +39,12 @@ internal sealed class YamlComposer
         }
         catch (YamlException exception)
         {
+            if (exception.Message.Contains("invalid tab", StringComparison.Ordinal) && TabOf(text) is { } line)
+            {
+                // The parser names the beginning of the map.
+                throw new YamlFault(line, 1, "this is not YAML: a tab cannot indent; write blanks");
+            }
+
             throw new YamlFault((int)Math.Max(1, exception.Start.Line), (int)Math.Max(1, exception.Start.Column), $"this is not YAML: {Reason(exception)}");
         }
         catch (Exception exception) when (exception is not YamlFault)
@@ -40,6 +53,13 @@ internal sealed class YamlComposer
             var end = composer._parser.Current?.End ?? Mark.Empty;
             throw new YamlFault((int)Math.Max(1, end.Line), (int)Math.Max(1, end.Column), "this is not YAML");
         }
+    }
+
+    /// <returns>The first line that a tab indents.</returns>
+    private static int? TabOf(string text)
+    {
+        var line = Array.FindIndex(text.Split('\n'), line => line.TrimStart(' ').StartsWith('\t'));
+        return line < 0 ? null : line + 1;
     }
 
     private static string Reason(YamlException exception)
@@ -85,15 +105,27 @@ internal sealed class YamlComposer
             case AnchorAlias alias:
                 return Alias(alias);
             case Scalar scalar:
-                return Named(scalar, new YamlScalar((int)scalar.Start.Line, (int)scalar.Start.Column, scalar.Value, scalar.Style != ScalarStyle.Plain));
+                CheckTag(scalar);
+                return Named(scalar, new YamlScalar((int)scalar.Start.Line, (int)scalar.Start.Column, scalar.Value, scalar.Style != ScalarStyle.Plain || scalar.Tag == StringTag));
             case SequenceStart sequence:
+                CheckTag(sequence);
                 Announce(sequence);
                 return Named(sequence, List(sequence, depth));
             case MappingStart mapping:
+                CheckTag(mapping);
                 Announce(mapping);
                 return Named(mapping, Map(mapping, depth));
             default:
                 throw Fault(current, "this is not understood");
+        }
+    }
+
+    /// <summary>Tags such as <c>!reset</c> and <c>!override</c> ask for what is not done here.</summary>
+    private void CheckTag(NodeEvent node)
+    {
+        if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific && !CoreTags.Contains(node.Tag))
+        {
+            _onError((int)node.Start.Line, (int)node.Start.Column, $"the tag {node.Tag.Value} is not supported; remove it");
         }
     }
 

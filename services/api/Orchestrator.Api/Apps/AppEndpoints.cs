@@ -42,7 +42,7 @@ internal static class AppEndpoints
         });
     }
 
-    private static IResult Missing(string name) => Problems.NotFound($"there is no application '{name}'; see GET /api/v1/apps");
+    private static IResult Missing(string name) => Problems.NotFound($"there is no application '{name}'; see orch app ls, or GET /api/v1/apps");
 
     private static object Resource(AppDocument app, IReadOnlyList<ServiceRow> services) => new
     {

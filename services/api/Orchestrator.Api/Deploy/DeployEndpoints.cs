@@ -17,7 +17,7 @@ internal static class DeployEndpoints
         {
             var result = ComposeDeploys.Read(request.Compose, request.FileName, request.App, request.Files, request.Variables);
             return result.Errors.Count > 0
-                ? Problems.Invalid([.. result.Errors.Select(Error)], $"{result.Errors.Count} errors; nothing was deployed")
+                ? Problems.Invalid([.. result.Errors.Select(Error)], $"{result.Errors.Count} error{(result.Errors.Count == 1 ? "" : "s")}; nothing was deployed")
                 : CommandEndpoints.Taken(await deploys.TakeAsync(IdOf(key), result, Who(http), cancellation));
         });
         api.MapPut("/apps/{app}", async (

@@ -23,7 +23,7 @@ internal static class LogEndpoints
             if (list.Count == 0 || (task is not null && list.Count > 1))
             {
                 return list.Count == 0
-                    ? Problems.NotFound(task is not null ? $"there is no task '{task}'" : $"service '{app}/{service}' has no tasks")
+                    ? Problems.NotFound(task is not null ? $"there is no task '{task}'; see orch ps, or GET /api/v1/tasks" : $"service '{app}/{service}' has no tasks")
                     : Problems.Conflict($"several tasks begin with '{task}'; give more letters");
             }
 

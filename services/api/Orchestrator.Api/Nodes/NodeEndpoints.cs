@@ -20,7 +20,7 @@ internal static class NodeEndpoints
             if (matches.Count != 1)
             {
                 return matches.Count == 0
-                    ? Problems.NotFound($"there is no node '{id}'; see GET /api/v1/nodes")
+                    ? Problems.NotFound($"there is no node '{id}'; see orch node ls, or GET /api/v1/nodes")
                     : Problems.Conflict($"several nodes are called '{id}'; give the id: {string.Join(", ", matches.Select(node => node.Id))}");
             }
 

@@ -24,7 +24,7 @@ internal static class ServiceEndpoints
         {
             if (request.Replicas is not (>= 0 and <= MaxReplicas))
             {
-                return Problems.Invalid([new { Message = $"replicas: write 0 to {MaxReplicas}" }], $"{request.Replicas?.ToString() ?? "no"} replicas cannot be");
+                return Problems.Invalid([new { Message = $"replicas: write 0 to {MaxReplicas}" }], $"{request.Replicas?.ToString() ?? "no"} replicas cannot be; write 0 to {MaxReplicas}");
             }
 
             if (await apps.FindAsync(app, cancellation) is not { } found || !found.Wanted.ContainsKey(service))
@@ -41,5 +41,5 @@ internal static class ServiceEndpoints
         });
     }
 
-    private static IResult Missing(string app, string service) => Problems.NotFound($"there is no service '{app}/{service}'; see GET /api/v1/services");
+    private static IResult Missing(string app, string service) => Problems.NotFound($"there is no service '{app}/{service}'; see orch service ls, or GET /api/v1/services");
 }

@@ -71,6 +71,8 @@ internal sealed class ServiceReader(IServiceStore services, IRevisionStore revis
         Image = revision?.Spec.Container.Image ?? "",
         Revision = service.Revision,
         Rollout = rollout?.State.ToString(),
+        WaitsForOthers = !service.DependenciesMet && !service.Removed,
+        Removed = service.Removed,
         Id = service.Id,
         Ports = revision?.Spec.Ports ?? [],
     };

@@ -20,6 +20,12 @@ internal sealed record ServiceRow
     /// <summary>Slots whose work is done and is not to be done again.</summary>
     public required int Done { get; init; }
 
+    /// <summary>The services it depends on have not got so far: none of its tasks starts.</summary>
+    public required bool WaitsForOthers { get; init; }
+
+    /// <summary>It is told to go; its last tasks are stopping.</summary>
+    public required bool Removed { get; init; }
+
     public required string Id { get; init; }
     public required IReadOnlyList<PortSpec> Ports { get; init; }
 }

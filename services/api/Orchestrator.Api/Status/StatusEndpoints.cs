@@ -46,7 +46,8 @@ internal static class StatusEndpoints
                 [
                     .. busHealth.Status == BusHealthStatus.Healthy ? Array.Empty<string>() : [$"the bus is not healthy: {busHealth.Description}"],
                     .. allNodes.Where(node => !IsReady(node, seen)).Select(node => Unready(node, seen.GetValueOrDefault(node.Id))),
-                    .. services.Where(service => service.Rollout == nameof(RolloutState.Failed)).Select(service => $"{service.App}/{service.Name}: its rollout fails; see orch service inspect {service.Name}"),
+                    .. services.Where(service => service.Rollout == nameof(RolloutState.Failed)).Select(service => $"{service.App}/{service.Name}: its rollout fails; see orch service inspect {service.App}/{service.Name}"),
+                    .. services.Where(service => service.WaitsForOthers).Select(service => $"{service.App}/{service.Name}: it waits for services that it depends on; see orch service inspect {service.App}/{service.Name}"),
                     .. waiting.Select(service => $"{service.App}/{service.Name}: tasks wait: {string.Join("; ", service.UnschedulableReasons)}"),
                     .. pending.Where(command => time.GetUtcNow() - command.CreatedAt > Patience).Select(command => $"command {command.Id} ({command.Command} {command.App}) is not answered yet"),
                 ],

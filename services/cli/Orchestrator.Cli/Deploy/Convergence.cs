@@ -54,6 +54,7 @@ internal sealed class Convergence(CliContext context, OrchestratorClient client,
             {
                 var services = (await client.GetAsync($"services?app={Uri.EscapeDataString(app)}", cancellation)).EnumerateArray().ToList();
                 await show(services);
+                RefuseOvertaken(services);
                 if (services.FirstOrDefault(IsFailed) is { ValueKind: JsonValueKind.Object } failed)
                 {
                     await ExplainAsync(failed, cancellation);
@@ -67,7 +68,7 @@ internal sealed class Convergence(CliContext context, OrchestratorClient client,
 
                 if (context.Time.GetUtcNow() >= deadline)
                 {
-                    throw new CliException(ExitCodes.TimedOut, $"{app} is not ready in time; it goes on; see orch ps and orch status");
+                    throw new CliException(ExitCodes.TimedOut, $"{await WhatIsLateAsync(services, cancellation)}; not ready in time; it goes on; see orch ps and orch status");
                 }
 
                 await wake.WaitAsync(LookAgain, cancellation);
@@ -77,6 +78,37 @@ internal sealed class Convergence(CliContext context, OrchestratorClient client,
         {
             await stop.CancelAsync();
             await listening;
+        }
+    }
+
+    private async Task<string> WhatIsLateAsync(IReadOnlyList<JsonElement> services, CancellationToken cancellation)
+    {
+        var tasks = (await client.GetAsync($"tasks?app={Uri.EscapeDataString(app)}&all=false", cancellation)).EnumerateArray().ToList();
+        return string.Join("; ", services.Where(service => !IsConverged(service)).Select(service =>
+        {
+            var reason = service.Text("waitsForOthers") == "yes"
+                ? "it waits for services that it depends on"
+                : tasks.Where(task => task.Text("service") == service.Text("name") && task.Text("ready") == "no").Select(task => task.Text("message")).FirstOrDefault(message => message.Length > 0);
+            return $"{app}/{service.Text("name")}{(reason is null ? "" : ": " + reason)}";
+        }));
+    }
+
+    /// <exception cref="CliException">Another command took services away or changed them: what was asked for will not be.</exception>
+    private void RefuseOvertaken(IReadOnlyList<JsonElement> services)
+    {
+        foreach (var wanted in revisions.EnumerateObject())
+        {
+            // One of the same name may be on its way out.
+            var service = services.FirstOrDefault(service => service.Text("name") == wanted.Name && service.Text("removed") != "yes");
+            if (service.ValueKind != JsonValueKind.Object)
+            {
+                throw new CliException(ExitCodes.Failed, $"another command removed {app}/{wanted.Name} meanwhile; see orch events --app {app}");
+            }
+
+            if (service.Number("revision") > wanted.Value.GetInt32())
+            {
+                throw new CliException(ExitCodes.Failed, $"another deploy came after this one: {app}/{wanted.Name} goes to revision {service.Text("revision")}; see orch events --app {app}");
+            }
         }
     }
 
@@ -132,7 +164,7 @@ internal sealed class Convergence(CliContext context, OrchestratorClient client,
         var tasks = (await client.GetAsync($"tasks?app={Uri.EscapeDataString(app)}&service={Uri.EscapeDataString(name)}&all=true", cancellation)).EnumerateArray();
         var last = tasks.Where(task => task.Text("state") is "Failed" or "Rejected").OrderBy(task => task.Text("finishedAt"), StringComparer.Ordinal).LastOrDefault();
         var reason = last.ValueKind == JsonValueKind.Object ? last.Text("message") : "its tasks fail";
-        await context.Error.WriteLineAsync($"orch: {app}/{name} fails: {reason}; old tasks stay; attempts go on; deploy a better one, or see orch ps {name} --all");
+        await context.Error.WriteLineAsync($"orch: {app}/{name} fails: {reason}; old tasks stay; attempts go on; deploy a better one, or see orch ps {app}/{name} --all");
         if (last.ValueKind == JsonValueKind.Object && last.Text("containerId").Length > 0)
         {
             await LogsAsync(last.Text("id"), cancellation);

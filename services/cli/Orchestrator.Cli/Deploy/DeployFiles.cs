@@ -11,14 +11,17 @@ internal static class DeployFiles
         var fromInput = file == "-";
         var text = await TextAsync(file, fromInput, cancellation);
         var folder = fromInput ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(file))!;
-        var variables = await VariablesAsync(context, text, folder, cancellation);
+        var known = await DotEnvAsync(folder, cancellation);
+        var variables = Known(context, known, ComposeFiles.VariableNames(text));
+        var files = await EnvFilesAsync(text, folder, variables, cancellation);
+        var passedOn = files.Values.SelectMany(content => EnvFile.Parse(content, (_, _) => { })).Where(entry => entry.Value is null).Select(entry => entry.Key);
         return new
         {
             App = app,
             Compose = text,
             FileName = fromInput ? "standard input" : Path.GetFileName(file),
-            Files = await EnvFilesAsync(text, folder, variables, cancellation),
-            Variables = variables,
+            Files = files,
+            Variables = Known(context, known, variables.Keys.Concat(passedOn)),
         };
     }
 
@@ -34,23 +37,20 @@ internal static class DeployFiles
         }
     }
 
-    /// <summary>The environment wins over <c>.env</c>. Only what the file mentions is sent.</summary>
-    private static async Task<Dictionary<string, string>> VariablesAsync(CliContext context, string text, string folder, CancellationToken cancellation)
+    private static async Task<IReadOnlyDictionary<string, string?>> DotEnvAsync(string folder, CancellationToken cancellation)
     {
         var path = Path.Combine(folder, ".env");
-        var fromFile = File.Exists(path)
+        return File.Exists(path)
             ? EnvFile.Parse(await File.ReadAllTextAsync(path, cancellation), (line, problem) => throw new CliException(ExitCodes.Failed, $"{path}:{line}: {problem}"))
             : new Dictionary<string, string?>();
-        var names = ComposeFiles.VariableNames(text).Concat(fromFile.Keys.Where(name => text.Contains(name, StringComparison.Ordinal)));
-        return names.Concat(NamesWithoutValue(text)).Distinct()
-            .Select(name => (Name: name, Value: context.Environment(name) ?? fromFile.GetValueOrDefault(name)))
-            .Where(pair => pair.Value is not null)
-            .ToDictionary(pair => pair.Name, pair => pair.Value!);
     }
 
-    /// <summary><c>environment</c> may name variables to be passed on as they are.</summary>
-    private static IEnumerable<string> NamesWithoutValue(string text) =>
-        text.Split('\n').Select(line => line.Trim().TrimStart('-').Trim().TrimEnd(':')).Where(word => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
+    /// <summary>The environment wins over <c>.env</c>, also where it sets nothing but an empty text. Only what the file asks for is sent.</summary>
+    private static Dictionary<string, string> Known(CliContext context, IReadOnlyDictionary<string, string?> dotEnv, IEnumerable<string> names) =>
+        names.Distinct(StringComparer.Ordinal)
+            .Select(name => (Name: name, Value: context.Variable(name) ?? dotEnv.GetValueOrDefault(name)))
+            .Where(pair => pair.Value is not null)
+            .ToDictionary(pair => pair.Name, pair => pair.Value!);
 
     private static async Task<Dictionary<string, string>> EnvFilesAsync(string text, string folder, IReadOnlyDictionary<string, string> variables, CancellationToken cancellation)
     {

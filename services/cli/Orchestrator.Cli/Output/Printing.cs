@@ -11,16 +11,20 @@ internal static class Printing
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>A line and a blank on either side of a cell.</summary>
+    private const int BorderPerColumn = 3;
+
     public static Option<bool> JsonOption() => new("--json") { Description = "Print JSON" };
 
     public static Task JsonAsync(this CliContext context, JsonElement json) => context.Out.WriteLineAsync(JsonSerializer.Serialize(json, Indented));
 
-    /// <summary>A table on a terminal, columns divided by blanks elsewhere.</summary>
+    /// <summary>A table on a terminal that is wide enough for it, columns divided by blanks elsewhere: cells cut into pieces cannot be read or copied.</summary>
     public static async Task TableAsync(this CliContext context, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
     {
-        if (!context.IsTerminal)
+        var widths = columns.Select((column, i) => rows.Select(row => row[i].Length).Append(column.Length).Max()).ToList();
+        var frame = (BorderPerColumn * columns.Count) + 1;
+        if (!context.IsTerminal || widths.Sum() + frame > context.Console().Profile.Width)
         {
-            var widths = columns.Select((column, i) => rows.Select(row => row[i].Length).Append(column.Length).Max()).ToList();
             foreach (var row in rows.Prepend(columns))
             {
                 await context.Out.WriteLineAsync(string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());

@@ -19,7 +19,7 @@ internal sealed class ScaleWait(CliContext context, OrchestratorClient client, s
 
             if (context.Time.GetUtcNow() >= deadline)
             {
-                throw new CliException(ExitCodes.TimedOut, $"{app}/{service} has not {replicas} ready tasks in time; it goes on; see orch ps {service}");
+                throw new CliException(ExitCodes.TimedOut, $"{app}/{service} has not {replicas} ready tasks in time; it goes on; see orch ps {app}/{service}");
             }
 
             await Task.Delay(LookAgain, context.Time, cancellation);

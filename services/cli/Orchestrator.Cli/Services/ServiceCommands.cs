@@ -112,7 +112,7 @@ internal static class ServiceCommands
     private static (string Name, int Replicas) Read(string[] words)
     {
         var parts = words.Length == 2 ? words : words[0].Split('=', 2);
-        return parts.Length == 2 && int.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var replicas)
+        return parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var replicas)
             ? (parts[0], replicas)
             : throw new CliException(ExitCodes.Usage, $"'{string.Join(' ', words)}': write a service and a number: orch service scale web 3");
     }

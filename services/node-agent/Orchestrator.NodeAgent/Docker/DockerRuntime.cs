@@ -51,8 +51,22 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
         var note = spec.Container.PullPolicy == PullPolicy.Always ? await PullAlwaysAsync(spec.Container.Image, onPull, cancellation) : null;
         await _networks.EnsureAsync(spec.App, cancellation);
         var watch = new Stopwatch();
-        var id = await CreateAsync(taskId, spec, onPull, watch, cancellation);
-        return await StartAsync(id, watch, note, cancellation);
+        try
+        {
+            return await MakeAndStartAsync(taskId, spec, onPull, watch, note, cancellation);
+        }
+        catch (DockerApiException exception) when (EngineErrors.IsMissingNetwork(exception))
+        {
+            // Somebody removed it, or our own clean-up did a moment ago.
+            await _networks.MakeAgainAsync(spec.App, cancellation);
+            return await MakeAndStartAsync(taskId, spec, onPull, watch, note, cancellation);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException)
+        {
+            // The engine may have done it and could not say so.
+            await TryRemoveAsync(EngineNames.Container(taskId, spec));
+            throw;
+        }
     }
 
     public Task<StartedContainer> StartCreatedAsync(string containerId, CancellationToken cancellation) =>
@@ -83,6 +97,18 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
         }
     }
 
+    private async Task TryRemoveAsync(string container)
+    {
+        try
+        {
+            await RemoveAsync(container, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException)
+        {
+            // The engine is away: what is left is found when it is back.
+        }
+    }
+
     public Task RemoveNetworkAsync(string app, CancellationToken cancellation) => _networks.RemoveAsync(app, cancellation);
 
     public Task WatchAsync(DateTimeOffset since, Action<ContainerEvent> onEvent, Action<string> onPosition, string? position, CancellationToken cancellation) =>
@@ -90,6 +116,13 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
 
     public Task<IReadOnlyList<LogLine>> ReadLogsAsync(string taskId, string containerId, int? tail, CancellationToken cancellation) =>
         ContainerLogs.ReadAsync(docker, taskId, containerId, tail, cancellation);
+
+    private async Task<StartedContainer> MakeAndStartAsync(
+        string taskId, TaskSpec spec, Action<string> onPull, Stopwatch watch, string? note, CancellationToken cancellation)
+    {
+        var id = await CreateAsync(taskId, spec, onPull, watch, cancellation);
+        return await StartAsync(id, watch, note, cancellation);
+    }
 
     private async Task<string> CreateAsync(string taskId, TaskSpec spec, Action<string> onPull, Stopwatch watch, CancellationToken cancellation)
     {
@@ -99,23 +132,20 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
             watch.Start();
             try
             {
-                return (await docker.Containers.CreateContainerAsync(parameters, cancellation)).ID;
+                // Not to be cancelled: the engine would go on, and nobody would know of the container.
+                return (await docker.Containers.CreateContainerAsync(parameters, CancellationToken.None)).ID;
             }
             catch (DockerApiException exception) when (attempt == 1 && EngineErrors.IsMissingImage(exception))
             {
                 watch.Stop();
                 await PullMissingAsync(spec.Container, onPull, cancellation);
             }
-            catch (DockerApiException exception) when (attempt == 1 && EngineErrors.IsMissingNetwork(exception))
-            {
-                await _networks.MakeAgainAsync(spec.App, cancellation);
-            }
             catch (DockerApiException exception) when (attempt == 1 && exception.StatusCode == HttpStatusCode.Conflict)
             {
                 // The name is derived from the task's: what has it is the rest of an attempt that was cut off.
                 await RemoveAsync(EngineNames.Container(taskId, spec), cancellation);
             }
-            catch (DockerApiException exception)
+            catch (DockerApiException exception) when (!EngineErrors.IsMissingNetwork(exception))
             {
                 throw EngineErrors.Refusal(exception);
             }
@@ -137,7 +167,12 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
         catch (Exception exception) when (exception is DockerApiException or OperationCanceledException)
         {
             await RemoveAsync(id, CancellationToken.None);
-            throw exception is DockerApiException refused ? EngineErrors.Refusal(refused) : exception;
+            if (exception is DockerApiException refused && !EngineErrors.IsMissingNetwork(refused))
+            {
+                throw EngineErrors.Refusal(refused);
+            }
+
+            throw;
         }
 
         var found = await InspectAsync(id, cancellation) ?? throw new RefusedException(false, "its container was removed by somebody else right after its start");

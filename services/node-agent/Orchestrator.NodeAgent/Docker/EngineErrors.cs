@@ -27,10 +27,10 @@ internal static class EngineErrors
     }
 
     public static bool IsMissingImage(DockerApiException exception) =>
-        exception.StatusCode == HttpStatusCode.NotFound && Text(exception).Contains("image", StringComparison.OrdinalIgnoreCase);
+        exception.StatusCode == HttpStatusCode.NotFound && !IsMissingNetwork(exception) && Text(exception).Contains("image", StringComparison.OrdinalIgnoreCase);
 
     public static bool IsMissingNetwork(DockerApiException exception) =>
-        exception.StatusCode == HttpStatusCode.NotFound && Text(exception).Contains("network", StringComparison.OrdinalIgnoreCase);
+        exception.StatusCode == HttpStatusCode.NotFound && Text(exception).StartsWith("network ", StringComparison.OrdinalIgnoreCase);
 
     public static RefusedException Refusal(DockerApiException exception)
     {

@@ -10,7 +10,7 @@ internal sealed class AppCleanUp(IContainerRuntime runtime, IOptions<NodeAgentOp
 {
     private readonly ConcurrentDictionary<string, bool> _considered = new();
 
-    /// <summary>Called when a task has ended. Only a task told to stop says that the application may be leaving: one that failed is followed by another.</summary>
+    /// <summary>Called when a task has ended. Only tasks told to stop say that the application may be leaving: one that failed is followed by another.</summary>
     public void Consider(string app, NodeTasks tasks)
     {
         if (IsLeaving(app, tasks) && _considered.TryAdd(app, true))
@@ -23,7 +23,7 @@ internal sealed class AppCleanUp(IContainerRuntime runtime, IOptions<NodeAgentOp
     {
         var ofApp = tasks.Entries.Where(entry => entry.Place?.App == app).ToList();
         return ofApp.All(entry => Contracts.TaskStates.IsFinal(entry.State))
-            && ofApp.GroupBy(entry => entry.Place).All(slot => slot.MaxBy(entry => entry.FinishedAt)!.State == Contracts.TaskState.Stopped);
+            && ofApp.GroupBy(entry => entry.Place).All(slot => slot.MaxBy(entry => entry.FinishedAt)!.Wanted?.Desired == Contracts.DesiredState.Stop);
     }
 
     private async Task CleanUpAsync(string app, NodeTasks tasks)

@@ -37,7 +37,13 @@ internal sealed class TaskEntry(string id)
 
     public ContainerPhase Phase => Container?.Phase ?? ContainerPhase.Absent;
 
-    public bool IsReady => State == TaskState.Running && Health is (HealthState.None or HealthState.Healthy);
+    /// <summary>Why a published port is not served; null when all are.</summary>
+    public string? PortProblem { get; set; }
+
+    /// <summary>It can answer on the ports that are served.</summary>
+    public bool IsHealthy => State == TaskState.Running && Health is (HealthState.None or HealthState.Healthy);
+
+    public bool IsReady => IsHealthy && PortProblem is null;
 
     public (string App, string Service, int Slot)? Place =>
         Spec is { } spec ? (spec.App, spec.Service, spec.Slot)
@@ -70,7 +76,7 @@ internal sealed class TaskEntry(string id)
         State = State,
         Ready = IsReady,
         Health = Health,
-        Message = Message,
+        Message = PortProblem ?? Message,
         ExitCode = ExitCode,
         OutOfMemory = OutOfMemory,
         ContainerId = Container?.Id,

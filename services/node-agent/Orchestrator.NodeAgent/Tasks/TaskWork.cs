@@ -32,6 +32,7 @@ internal sealed class TaskWork(
     {
         if (entry.State.IsFinal())
         {
+            await RemoveLeftOverAsync(entry, found);
             return;
         }
 
@@ -45,7 +46,17 @@ internal sealed class TaskWork(
         }
         else if (entry.Wanted is not null)
         {
-            await RouteAndReportAsync(entry);
+            // What was wanted while the engine was away was not done.
+            await FollowAsync(entry);
+        }
+    }
+
+    /// <summary>The engine made it and could not say so: the task was told as failed, and another has taken its place.</summary>
+    private async Task RemoveLeftOverAsync(TaskEntry entry, FoundContainer found)
+    {
+        if (entry.Container is null && found.Phase != ContainerPhase.Ended)
+        {
+            await runtime.RemoveAsync(found.Id, CancellationToken.None);
         }
     }
 
@@ -144,7 +155,7 @@ internal sealed class TaskWork(
             await EndAsync(entry, TaskState.Stopped, null);
             return;
         }
-        catch (Exception exception) when (exception is HttpRequestException or TimeoutException or IOException or global::Docker.DotNet.DockerApiException)
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutException or IOException or OperationCanceledException or global::Docker.DotNet.DockerApiException)
         {
             await EndAsync(entry, TaskState.Failed, $"the engine did not start it ({exception.Message.ReplaceLineEndings(" ")}); look at the engine's log on the node");
             return;
@@ -160,7 +171,8 @@ internal sealed class TaskWork(
         if (entry.Phase == ContainerPhase.Ended)
         {
             var container = entry.Container!;
-            await ExitedAsync(entry, container.ExitCode, container.OutOfMemory, container.FinishedAt ?? time.GetUtcNow());
+            var outOfMemory = container.OutOfMemory || await IsOutOfMemoryAsync(entry, container.ExitCode);
+            await ExitedAsync(entry, container.ExitCode, outOfMemory, container.FinishedAt ?? time.GetUtcNow());
             return;
         }
 
@@ -207,6 +219,7 @@ internal sealed class TaskWork(
         router.Remove(entry.Id);
         entry.State = state;
         entry.Message = message;
+        entry.PortProblem = null;
         entry.Health = HealthState.None;
         entry.FinishedAt ??= time.GetUtcNow();
         Log.TaskEnded(logger, entry.Id, state.ToString(), message);
@@ -221,14 +234,25 @@ internal sealed class TaskWork(
             var ports = spec.Ports.Where(port => port.Mode == PortMode.Ingress).ToList();
             if (ports.Count > 0)
             {
-                var takes = entry.IsReady && wanted is { Routed: true, Desired: DesiredState.Run };
+                var takes = entry.IsHealthy && wanted is { Routed: true, Desired: DesiredState.Run };
                 var (bound, problem) = router.Put(new IngressEndpoint(entry.Id, spec.App, spec.Service, ports, entry.Container?.Address, takes));
                 entry.IngressPorts = bound;
-                entry.Message = problem ?? entry.Message;
+                entry.PortProblem = problem;
+                if (problem is not null)
+                {
+                    _ = RouteAgainAsync(entry);
+                }
             }
         }
 
         reporter.Report([entry.Report()]);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Whoever has the port may leave it.</summary>
+    private async Task RouteAgainAsync(TaskEntry entry)
+    {
+        await Task.Delay(options.Value.PortRetryInterval, time);
+        await entry.EnqueueAsync(() => RouteAndReportAsync(entry));
     }
 }

@@ -10,6 +10,8 @@ public static partial class SpecValidator
     public const int MaxReplicas = 10_000;
     private const long MinMemoryBytes = 6 * 1024 * 1024;
     private const int MaxPort = 65_535;
+    private const double MaxCpus = 100_000;
+    private const double MaxSeconds = 86_400;
 
     public static IEnumerable<string> CheckAppName(string? app) =>
         app is not null && NamePattern().IsMatch(app)
@@ -154,9 +156,9 @@ public static partial class SpecValidator
 
     private static IEnumerable<string> CheckResources(string place, ResourceSpec resources)
     {
-        if (resources.LimitCpus is <= 0 or double.NaN || resources.ReservedCpus is < 0 or double.NaN)
+        if (resources.LimitCpus is <= 0 or > MaxCpus or double.NaN || resources.ReservedCpus is < 0 or > MaxCpus or double.NaN)
         {
-            yield return $"{place}.resources: CPUs must be positive numbers";
+            yield return $"{place}.resources: CPUs must be positive numbers, at most {MaxCpus}";
         }
 
         if (resources.LimitMemoryBytes is < MinMemoryBytes)
@@ -177,21 +179,21 @@ public static partial class SpecValidator
 
     private static IEnumerable<string> CheckTimes(string place, ServiceSpec service)
     {
-        if (service.Container.StopGracePeriodSeconds is < 0 or double.NaN or > 86_400)
+        if (service.Container.StopGracePeriodSeconds is < 0 or double.NaN or > MaxSeconds)
         {
             yield return $"{place}.container.stopGracePeriodSeconds: write 0 to 86400";
         }
 
         var check = service.Container.Healthcheck;
-        if (((double?[])[check?.IntervalSeconds, check?.TimeoutSeconds, check?.StartIntervalSeconds]).Any(seconds => seconds is < 0.001 or double.NaN)
-            || check?.StartPeriodSeconds is < 0 or double.NaN || check?.Retries is < 1)
+        if (((double?[])[check?.IntervalSeconds, check?.TimeoutSeconds, check?.StartIntervalSeconds]).Any(seconds => seconds is < 0.001 or > MaxSeconds or double.NaN)
+            || check?.StartPeriodSeconds is < 0 or > MaxSeconds or double.NaN || check?.Retries is < 1)
         {
-            yield return $"{place}.container.healthcheck: intervals and timeout must be at least 0.001, the start period 0, retries 1";
+            yield return $"{place}.container.healthcheck: intervals and timeout must be at least 0.001, the start period 0, retries 1, and times at most {MaxSeconds} seconds";
         }
 
-        if (service.Restart.DelaySeconds is < 0 or double.NaN or > 86_400 || service.Restart.MaxAttempts < 0 || service.Restart.WindowSeconds < 0)
+        if (service.Restart.DelaySeconds is < 0 or double.NaN or > MaxSeconds || service.Restart.MaxAttempts < 0 || service.Restart.WindowSeconds is < 0 or double.NaN or > MaxSeconds)
         {
-            yield return $"{place}.restart: delay, attempts and window must not be negative, and the delay at most 86400";
+            yield return $"{place}.restart: delay, attempts and window must not be negative, and delay and window at most {MaxSeconds} seconds";
         }
     }
 

@@ -34,11 +34,26 @@ internal sealed class ServicePass(
         await outcome.TellAsync(input, plan, stored, reasons, now, cancellation);
         if (plan.Gone)
         {
-            return await outcome.ForgetServiceAsync(input, cancellation) && lost == 0;
+            return await ForgetAsync(input, cancellation) && lost == 0;
         }
 
         await ClearAsync(input, plan, replaced, cancellation);
-        return await KeepServiceAsync(input, plan, reasons, now, cancellation) && lost == 0;
+        var endedHere = stored.Any(task => task.State.IsFinal());
+        return await KeepServiceAsync(input, plan, reasons, now, cancellation) && lost == 0 && !endedHere;
+    }
+
+    /// <summary>Tasks that ended by themselves were never told to stop: their nodes hear now that nothing follows, and clean up.</summary>
+    private async Task<bool> ForgetAsync(ServiceInput input, CancellationToken cancellation)
+    {
+        if (!await outcome.ForgetServiceAsync(input, cancellation))
+        {
+            return false;
+        }
+
+        var unaware = input.Tasks.Where(task => task.Desired == DesiredState.Run && !task.NodeLost);
+        await instructor.InstructAsync(
+            [.. unaware.Select(task => task with { Desired = DesiredState.Stop, InstructionVersion = task.InstructionVersion + 1 })], cancellation);
+        return true;
     }
 
     private async Task<(IReadOnlyList<TaskDocument> Created, IReadOnlyList<TaskDocument> Replaced, IReadOnlyList<string> Reasons)> DraftAsync(

@@ -32,9 +32,10 @@ internal static class TaskDrafts
         UpdatedAt = now,
     };
 
+    /// <summary>One that no node has ends at once, and no report will say so: it is dirty, so that its service is looked at again.</summary>
     public static TaskDocument Stop(TaskDocument task, string reason, DateTimeOffset now, TimeSpan instructAgainAfter) =>
         task.NodeId is null
-            ? task with { Desired = DesiredState.Stop, State = TaskState.Stopped, Message = reason, FinishedAt = now, DirtySince = null, UpdatedAt = now }
+            ? task with { Desired = DesiredState.Stop, State = TaskState.Stopped, Message = reason, FinishedAt = now, DirtySince = now, UpdatedAt = now }
             : task with
             {
                 Desired = DesiredState.Stop,

@@ -46,7 +46,7 @@ internal static class TaskReportMerge
             NodeLost = task.NodeLost && !(returned && task.Desired == DesiredState.Stop),
             NodeReturned = (task.NodeReturned || returned) && task.Desired == DesiredState.Run && !state.IsFinal(),
             Health = report.Health,
-            Message = report.Message ?? (state == task.State || task.Desired == DesiredState.Stop ? task.Message : null),
+            Message = report.Message ?? (task.Desired == DesiredState.Stop ? task.Message : null),
             ExitCode = report.ExitCode ?? task.ExitCode,
             OutOfMemory = report.OutOfMemory || task.OutOfMemory,
             ContainerId = report.ContainerId ?? task.ContainerId,
