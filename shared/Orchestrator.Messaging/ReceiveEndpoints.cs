@@ -36,9 +36,11 @@ public static class ReceiveEndpoints
         }
     }
 
-    /// <summary>A queue that lives with the process: each instance sees every message.</summary>
+    /// <summary>A queue that lives with the process: each instance sees every message. What fails is dropped: an error queue would outlive the process, and nobody knows its name.</summary>
     public static void PerInstance(this IReceiveEndpointConfigurator endpoint)
     {
+        endpoint.DiscardFaultedMessages();
+        endpoint.DiscardSkippedMessages();
         if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
         {
             rabbit.AutoDelete = true;
