@@ -37,9 +37,11 @@ public static class ReceiveEndpoints
         }
     }
 
-    /// <summary>A queue that lives with the process: each instance sees every message.</summary>
+    /// <summary>A queue that lives with the process: each instance sees every message. What fails is dropped: an error queue would outlive the process, and nobody knows its name.</summary>
     public static void PerInstance(this IReceiveEndpointConfigurator endpoint)
     {
+        endpoint.DiscardFaultedMessages();
+        endpoint.DiscardSkippedMessages();
         if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
         {
             // Durable all the same: RabbitMQ 4.3 refuses transient queues that are not exclusive. The expiry takes what a restart of the broker left.

@@ -14,6 +14,8 @@ public sealed class AccessTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("/api/v1/events")]
     [InlineData("/api/v1/logs?task=x")]
     [InlineData("/api/v1/commands/x")]
+    [InlineData("/api/v1/dlq")]
+    [InlineData("/api/v1/dlq/orchestrator.scheduler.nodes_error")]
     public async Task WithoutTheToken_NothingIsTold(string path)
     {
         foreach (var header in new[] { null, "Bearer wrong", "Basic abc", "Bearer " })

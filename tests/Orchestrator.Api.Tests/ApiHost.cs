@@ -13,13 +13,27 @@ using Orchestrator.State;
 
 namespace Orchestrator.Api.Tests;
 
-/// <summary>The API on a port of its own, with the in-memory bus, on which the test stands for the scheduler.</summary>
+/// <summary>The API on a port of its own, with the in-memory bus unless told otherwise, on which the test stands for the scheduler.</summary>
 public sealed class ApiHost : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("orch-test-api-").FullName;
     private WebApplication _app = null!;
 
     public HttpClient Http { get; } = new();
+
+    /// <summary>Null: the bus is in memory.</summary>
+    internal string? BrokerUri { get; init; }
+
+    /// <summary>Another instance of the API, whose store this one uses too.</summary>
+    internal ApiHost? Beside { get; init; }
+
+    /// <summary>More consumers on the bus of this process; the scheduler's place is taken unless this is set.</summary>
+    internal BusService? OnTheBus { get; init; }
+
+    /// <summary>What is different in this one.</summary>
+    internal Action<IServiceCollection> Change { get; init; } = _ => { };
+
+    internal OutageSwitch Outage { get; } = new();
 
     public string TokenPath => Path.Combine(_folder, "token");
 
@@ -30,6 +44,8 @@ public sealed class ApiHost : IAsyncLifetime
     public T Store<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
+    internal object Store(Type type) => _app.Services.GetRequiredService(type);
+
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -39,18 +55,21 @@ public sealed class ApiHost : IAsyncLifetime
             ["Api:TokenFile"] = TokenPath,
             ["Api:ClusterId"] = "test-cluster",
             ["Api:PublishAgainAfter"] = "00:00:00.300",
-            ["Api:LogsTimeout"] = "00:00:00.300",
+            ["Api:LogsTimeout"] = BrokerUri is null ? "00:00:00.300" : "00:00:10",
+            ["Api:ErrorQueuesCountedEvery"] = "00:00:00.400",
             ["Serilog:MinimumLevel:Default"] = "Error",
             ["Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime"] = "Error",
         });
         builder.AddOrchestratorHost("api");
         builder.Services.AddSingleton<Scheduler.Taken>();
         builder.Services.AddSqliteState(Path.Combine(_folder, "state.db"));
+        Outage.Stand(builder.Services, Beside);
         builder.Services.AddOrchestratorBus(
-            new BusOptions(),
+            BusOptions.Parse(BrokerUri),
             new BusService(ApiServiceCollectionExtensions.AddApiConsumers, ApiServiceCollectionExtensions.ConfigureApiEndpoints),
-            new BusService(bus => bus.AddConsumer<Scheduler>(), (bus, context) => bus.ReceiveEndpoint("test.scheduler", endpoint => endpoint.ConfigureConsumer<Scheduler>(context))));
+            OnTheBus ?? new BusService(bus => bus.AddConsumer<Scheduler>(), (bus, context) => bus.ReceiveEndpoint("test.scheduler", endpoint => endpoint.ConfigureConsumer<Scheduler>(context))));
         builder.AddApi();
+        Change(builder.Services);
         _app = builder.Build();
         _app.MapOrchestratorHealth();
         _app.MapApi();
@@ -65,6 +84,14 @@ public sealed class ApiHost : IAsyncLifetime
         await _app.StopAsync();
         await _app.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    internal static async Task<ApiHost> StartAsync(ApiHost host)
+    {
+        await host.InitializeAsync();
+        await Until.IsAsync(
+            () => Task.FromResult(host.Store<IBusControl>().CheckHealth()), health => health.Status == BusHealthStatus.Healthy, "the bus is healthy");
+        return host;
     }
 
     public async Task<JsonElement> GetAsync(string path) => await Http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));

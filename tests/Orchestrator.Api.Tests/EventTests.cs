@@ -44,7 +44,7 @@ public sealed class EventTests(ApiHost api) : IClassFixture<ApiHost>
         Assert.Equal("s3", await NextAsync(reader));
     }
 
-    private static async Task<string?> NextAsync(StreamReader reader)
+    internal static async Task<string?> NextAsync(StreamReader reader)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
         while (await reader.ReadLineAsync(limit.Token) is { } line)

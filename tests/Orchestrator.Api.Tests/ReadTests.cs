@@ -16,6 +16,7 @@ public sealed class ReadTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("/api/v1/nodes/nobody", "nobody")]
     [InlineData("/api/v1/commands/none", "there is no command none")]
     [InlineData("/api/v1/logs?task=nothing", "there is no task 'nothing'")]
+    [InlineData("/api/v1/dlq/orchestrator.scheduler.nodes_error", "the in-memory bus keeps none")]
     public async Task WhatIsNotThere_IsSaid(string path, string said) => await ProblemAsync(HttpMethod.Get, path, null, HttpStatusCode.NotFound, said);
 
     [Theory]

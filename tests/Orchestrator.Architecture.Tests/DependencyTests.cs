@@ -55,6 +55,7 @@ public sealed class DependencyTests
     [InlineData("Microsoft.Data.Sqlite", "Orchestrator.State")]
     [InlineData("MongoDB.Driver", "Orchestrator.State")]
     [InlineData("MassTransit.RabbitMqTransport", "Orchestrator.Messaging")]
+    [InlineData("RabbitMQ.Client", "Orchestrator.Messaging")]
     [InlineData("YamlDotNet", "Orchestrator.Compose")]
     [InlineData("Spectre.Console", "orch")]
     [InlineData("Serilog", "Orchestrator.Hosting")]

@@ -49,7 +49,7 @@ public sealed partial class SourceTests
         Assert.All(projects, project => Assert.Contains(Path.GetFileName(project), solution, StringComparison.Ordinal));
     }
 
-    private static List<string> Sources() =>
+    internal static List<string> Sources() =>
     [
         .. new[] { "services", "shared" }.SelectMany(folder => Directory.GetFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)),
     ];

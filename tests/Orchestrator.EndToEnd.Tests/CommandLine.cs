@@ -45,6 +45,9 @@ public sealed class CommandLine(SharedNode shared)
         Assert.Contains("nodes", (await OrchAsync("status")).Output, StringComparison.OrdinalIgnoreCase);
         Assert.Equal("memory", (await JsonAsync("status")).At("bus").Text("transport"));
 
+        Assert.Equal("none: the in-memory bus keeps no error queues", (await OrchAsync("dlq", "ls")).Output.Trim());
+        Assert.Equal(0, (await JsonAsync("dlq", "ls")).GetArrayLength());
+
         Assert.Contains("tasks-changed", (await OrchAsync("events", "--app", "cli")).Output, StringComparison.Ordinal);
         Assert.Contains(ReadList(await JsonAsync("events", "--app", "cli")), item => item.Text("type") == "rollout-completed");
 
@@ -96,6 +99,10 @@ public sealed class CommandLine(SharedNode shared)
     [InlineData("node inspect nobody", 3, "see orch node ls")]
     [InlineData("app rm nothing", 3, "see orch app ls")]
     [InlineData("logs nothing/there", 3, "see orch ps")]
+    [InlineData("dlq show nothing_error", 3, "there is no error queue 'nothing_error'")]
+    [InlineData("dlq show nothing_error --limit 0", 2, "--limit: write 1 or more")]
+    [InlineData("dlq retry nothing_error", 2, "write a message's id, or --all")]
+    [InlineData("dlq drop nothing_error some-id --all", 2, "write a message's id, or --all")]
     [InlineData("deploy -f /no/such/file", 2, "/no/such/file cannot be read")]
     [InlineData("deploy -f /dev/null --timeout never", 2, "'never' is no duration")]
     public async Task WhatCannotBeDone_IsSaidInOneLine_WithAnExitCode(string arguments, int code, string said)

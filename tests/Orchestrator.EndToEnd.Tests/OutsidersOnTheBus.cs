@@ -58,6 +58,34 @@ public sealed partial class OutsidersOnTheBus(BrokerNode fixture) : IClassFixtur
         Assert.Contains("there is no such service", answers[3].At("errors")[0].GetString(), StringComparison.Ordinal);
         Assert.Contains("cannot be read", answers[4].At("errors")[0].GetString(), StringComparison.Ordinal);
         await fixture.Node.Api.GoneAsync("plain");
+
+        // Over HTTP too the answers are found by the commands' ids.
+        Assert.Equal("Accepted", (await fixture.Node.Api.GetAsync("commands/p2")).Text("state"));
+        Assert.Contains("there is no such service", (await fixture.Node.Api.GetAsync("commands/p3")).GetProperty("errors")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatCannotBeRead_StaysInAnErrorQueue_ForWhoeverLooks()
+    {
+        const string queue = "orchestrator.scheduler.remove-app_error";
+        var result = await RunAsync(Script([Publish("remove-app", """{"commandId":"q1","app":7}"""), Publish("remove-app", """{"commandId":"q2","app":8}""")]), []);
+        Assert.True(result.ExitCode == 0, result.Error + result.Output);
+        var rows = await Until.IsAsync(async () => JsonSerializer.Deserialize<JsonElement>(await OrchAsync("dlq", "ls", "--json")), found => found.EnumerateArray().Any(row => row.Text("queue") == queue && row.Text("messages") == "2"), "both are listed");
+        Assert.Contains(rows.EnumerateArray(), row => row.Text("queue") == queue && row.Text("oldestAt").Length > 0);
+        Assert.Contains(queue, await OrchAsync("dlq", "ls"), StringComparison.Ordinal);
+
+        // A rejection is told before its message is put aside: the second may be there first.
+        var shown = await OrchAsync("dlq", "show", queue);
+        Assert.Contains("Cannot get the value of a token type 'Number' as a string", shown, StringComparison.Ordinal);
+        Assert.Contains("body    {\"commandId\":\"q1\",\"app\":7}", shown, StringComparison.Ordinal);
+        var messages = JsonSerializer.Deserialize<JsonElement>(await OrchAsync("dlq", "show", queue, "--json"));
+        Assert.Equal(["q1", "q2"], messages.EnumerateArray().Select(message => message.At("body").Text("commandId")).Order());
+
+        var first = messages[0].Text("id");
+        Assert.StartsWith("1 moved back to orchestrator.scheduler.remove-app", await OrchAsync("dlq", "retry", queue, first), StringComparison.Ordinal);
+        await Until.IsAsync(() => OrchAsync("dlq", "show", queue, "--json"), text => JsonSerializer.Deserialize<JsonElement>(text).GetArrayLength() == 2, "it fails again and comes back");
+        Assert.StartsWith("2 dropped, they came from orchestrator.scheduler.remove-app", await OrchAsync("dlq", "drop", queue, "--all"), StringComparison.Ordinal);
+        Assert.DoesNotContain(queue, await OrchAsync("dlq", "ls"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,6 +113,8 @@ public sealed partial class OutsidersOnTheBus(BrokerNode fixture) : IClassFixtur
         Assert.Superset(named, exchanges.ToHashSet());
         Assert.DoesNotContain(exchanges, name => !name.StartsWith("orchestrator.", StringComparison.Ordinal) && !name.StartsWith("amq.", StringComparison.Ordinal));
     }
+
+    private async Task<string> OrchAsync(params string[] arguments) => (await fixture.Node.OrchAsync(arguments)).OutputOrThrow();
 
     private static string Example() => ExampleBlock().Match(File.ReadAllText(Path.Combine(Repository.Root, "docs/guide/bus.md"))).Groups[1].Value;
 

@@ -17,6 +17,9 @@ public sealed class Broker : IAsyncDisposable
 
     public string Uri => $"rabbitmq://guest:guest@127.0.0.1:5672/{_name}";
 
+    /// <summary>The same virtual host through a <see cref="TcpProxy"/>.</summary>
+    public string UriAt(int port) => $"rabbitmq://guest:guest@127.0.0.1:{port}/{_name}";
+
     public string AmqpUri => $"amqp://guest:guest@127.0.0.1:5672/{_name}";
 
     /// <summary>The control plane's user of our definitions.</summary>

@@ -18,6 +18,22 @@ public sealed class ApiOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan PublishAgainAfter { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>An old command is published again ever less often, but at least this often.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan PublishAgainAtMost { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>A request waits no longer than this for the broker; what is stored is answered 202, the publishing goes on.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
+    public TimeSpan PublishPatience { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A command that is not answered after this no longer holds back later ones of its application.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan HoldBackFor { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The error queues are counted this often.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan ErrorQueuesCountedEvery { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Events older than this are dropped.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan HistoryKept { get; set; } = TimeSpan.FromDays(30);

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Orchestrator.Api.Apps;
 using Orchestrator.Api.Commands;
 using Orchestrator.Api.Deploy;
+using Orchestrator.Api.Dlq;
 using Orchestrator.Api.Events;
 using Orchestrator.Api.Join;
 using Orchestrator.Api.Logs;
@@ -33,7 +34,8 @@ public static class ApiServiceCollectionExtensions
         services.AddHostedService(provider => provider.GetRequiredService<TokenKeeper>());
         services.AddSingleton<CommandDesk>();
         services.AddSingleton<CommandAnswers>();
-        services.AddHostedService<CommandRepublisher>();
+        services.AddSingleton<CommandPublisher>();
+        services.AddHostedService(provider => provider.GetRequiredService<CommandPublisher>());
         services.AddSingleton<ComposeDeploys>();
         services.AddSingleton<ServiceReader>();
         services.AddSingleton<LogDesk>();
@@ -46,7 +48,12 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<JoinTokens>();
         services.AddHostedService<JoinSweep>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
+        services.AddSingleton<ErrorQueues>();
+        services.AddSingleton<ErrorQueueCounts>();
+        services.AddSingleton<ErrorQueueSweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<ErrorQueueSweep>());
         services.AddProblemDetails();
+        services.AddExceptionHandler<UnavailableHandler>();
         services.AddOpenApi("v1");
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.RespectNullableAnnotations = true);
         return builder;
@@ -67,6 +74,7 @@ public static class ApiServiceCollectionExtensions
         api.MapNodes();
         api.MapJoin();
         api.MapEvents();
+        api.MapDlq();
         api.MapStatus();
         return app;
     }
@@ -80,6 +88,8 @@ public static class ApiServiceCollectionExtensions
             .SetTimeLimit(HistoryBatchTime)
             .SetConcurrencyLimit(1)));
         bus.AddConsumer<HistoryAppendedConsumer>();
+        bus.AddConsumer<CommandAnsweredSignalConsumer>();
+        bus.AddConsumer<ErrorQueuesCountedConsumer>();
         bus.AddConsumer<TaskLogsReadConsumer>();
         bus.AddConsumer<JoinNodeConsumer>();
     }
@@ -102,6 +112,8 @@ public static class ApiServiceCollectionExtensions
         {
             endpoint.PerInstance();
             endpoint.ConfigureConsumer<HistoryAppendedConsumer>(context);
+            endpoint.ConfigureConsumer<CommandAnsweredSignalConsumer>(context);
+            endpoint.ConfigureConsumer<ErrorQueuesCountedConsumer>(context);
             endpoint.ConfigureConsumer<TaskLogsReadConsumer>(context);
         });
     }

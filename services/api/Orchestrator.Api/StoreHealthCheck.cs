@@ -8,7 +8,14 @@ internal sealed class StoreHealthCheck(IHistoryStore history) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await history.LastSequenceAsync(cancellationToken);
-        return HealthCheckResult.Healthy();
+        try
+        {
+            await history.LastSequenceAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (StoreUnavailableException exception)
+        {
+            return HealthCheckResult.Unhealthy(exception.Message);
+        }
     }
 }

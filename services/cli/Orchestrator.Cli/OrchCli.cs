@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Orchestrator.Cli.Apps;
 using Orchestrator.Cli.Deploy;
+using Orchestrator.Cli.Dlq;
 using Orchestrator.Cli.Events;
 using Orchestrator.Cli.Logs;
 using Orchestrator.Cli.Nodes;
@@ -26,6 +27,7 @@ internal static class OrchCli
             LogsCommand.Create(context),
             EventsCommand.Create(context),
             NodeCommands.Create(context),
+            DlqCommands.Create(context),
             StatusCommand.Create(context),
         };
         var parsed = root.Parse(args);

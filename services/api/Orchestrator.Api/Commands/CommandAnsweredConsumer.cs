@@ -4,8 +4,8 @@ using Orchestrator.State;
 
 namespace Orchestrator.Api.Commands;
 
-/// <summary>Keeps the scheduler's answers with the commands. Answers to commands that came over the bus are nobody's here.</summary>
-internal sealed class CommandAnsweredConsumer(ICommandStore commands, CommandAnswers answers)
+/// <summary>Keeps the scheduler's answers with the commands and tells all instances. Answers to commands that came over the bus are not kept here.</summary>
+internal sealed class CommandAnsweredConsumer(ICommandStore commands)
     : IConsumer<CommandAccepted>, IConsumer<CommandRejected>, IConsumer<CommandSuperseded>
 {
     public Task Consume(ConsumeContext<CommandAccepted> context)
@@ -15,14 +15,14 @@ internal sealed class CommandAnsweredConsumer(ICommandStore commands, CommandAns
             Revisions = context.Message.Revisions,
             Changed = context.Message.Changed,
         };
-        return KeepAsync(answer, context.CancellationToken);
+        return KeepAsync(answer, context);
     }
 
     public Task Consume(ConsumeContext<CommandRejected> context) =>
-        KeepAsync(Answer(context.Message, context.Message.Command, CommandOutcome.Rejected) with { Errors = context.Message.Errors }, context.CancellationToken);
+        KeepAsync(Answer(context.Message, context.Message.Command, CommandOutcome.Rejected) with { Errors = context.Message.Errors }, context);
 
     public Task Consume(ConsumeContext<CommandSuperseded> context) =>
-        KeepAsync(Answer(context.Message, context.Message.Command, CommandOutcome.Superseded), context.CancellationToken);
+        KeepAsync(Answer(context.Message, context.Message.Command, CommandOutcome.Superseded), context);
 
     private static CommandAnswer Answer(OrchestratorEvent message, string command, CommandOutcome outcome) => new()
     {
@@ -35,9 +35,10 @@ internal sealed class CommandAnsweredConsumer(ICommandStore commands, CommandAns
         AnsweredAt = message.OccurredAt,
     };
 
-    private async Task KeepAsync(CommandAnswer answer, CancellationToken cancellation)
+    private async Task KeepAsync(CommandAnswer answer, ConsumeContext context)
     {
-        await commands.TryAnswerAsync(answer, cancellation);
-        answers.Answered(answer.CommandId);
+        await commands.TryAnswerAsync(answer, context.CancellationToken);
+        await context.Publish(
+            new CommandAnswered { CommandId = answer.CommandId, App = answer.App }, signal => signal.Durable = false, context.CancellationToken);
     }
 }

@@ -3,10 +3,10 @@ using Orchestrator.State;
 
 namespace Orchestrator.Api.Commands;
 
-/// <summary>Lets a request wait for the answer to its command.</summary>
-internal sealed class CommandAnswers(ICommandStore commands, TimeProvider time)
+/// <summary>Lets a request wait for the answer to a command, whoever gave the command and whichever instance stored the answer.</summary>
+internal sealed class CommandAnswers(ICommandStore commands, ICommandResultStore results, TimeProvider time)
 {
-    // Another instance of the API may have taken the answer: the store is looked at now and then.
+    // The signal that wakes may be lost: the store is looked at now and then.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new();
 
@@ -18,18 +18,19 @@ internal sealed class CommandAnswers(ICommandStore commands, TimeProvider time)
         }
     }
 
-    public async Task<CommandDocument?> WaitAsync(string commandId, TimeSpan patience, CancellationToken cancellation)
+    /// <returns>What is known when it is answered or patience ends; null when nothing is.</returns>
+    public async Task<CommandStatus?> WaitAsync(string commandId, TimeSpan patience, CancellationToken cancellation)
     {
         var deadline = time.GetUtcNow() + patience;
         while (true)
         {
             var signal = _waiting.GetOrAdd(commandId, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            var command = await commands.FindAsync(commandId, cancellation);
+            var status = await FindAsync(commandId, cancellation);
             var left = deadline - time.GetUtcNow();
-            if (command is null or { Answer: not null } || left <= TimeSpan.Zero)
+            if (status is { Answer: not null } || left <= TimeSpan.Zero)
             {
                 _waiting.TryRemove(KeyValuePair.Create(commandId, signal));
-                return command;
+                return status;
             }
 
             try
@@ -42,4 +43,10 @@ internal sealed class CommandAnswers(ICommandStore commands, TimeProvider time)
             }
         }
     }
+
+    /// <summary>A command that came over the bus is known to the scheduler alone, once it has answered.</summary>
+    private async Task<CommandStatus?> FindAsync(string commandId, CancellationToken cancellation) =>
+        await commands.FindAsync(commandId, cancellation) is { } command ? new CommandStatus(commandId, command, command.Answer)
+        : await results.FindAsync(commandId, cancellation) is { } answer ? new CommandStatus(commandId, null, answer)
+        : null;
 }

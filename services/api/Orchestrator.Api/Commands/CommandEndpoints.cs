@@ -11,8 +11,8 @@ internal static class CommandEndpoints
 
     public static void MapCommands(this IEndpointRouteBuilder api) =>
         api.MapGet("/commands/{id}", async (string id, double? wait, CommandAnswers answers, CancellationToken cancellation) =>
-            await answers.WaitAsync(id, TimeSpan.FromSeconds(Math.Clamp(wait ?? 0, 0, MaxWaitSeconds)), cancellation) is { } command
-                ? Results.Ok(Resource(command))
+            await answers.WaitAsync(id, TimeSpan.FromSeconds(Math.Clamp(wait ?? 0, 0, MaxWaitSeconds)), cancellation) is { } status
+                ? Results.Ok(Resource(status))
                 : Problems.NotFound($"there is no command {id}"));
 
     /// <summary>202 with where to read the outcome.</summary>
@@ -20,17 +20,17 @@ internal static class CommandEndpoints
         $"/api/v1/commands/{command.Id}",
         new { CommandId = command.Id, command.App, command.Warnings, Location = $"/api/v1/commands/{command.Id}" });
 
-    private static object Resource(CommandDocument command) => new
+    private static object Resource(CommandStatus status) => new
     {
-        CommandId = command.Id,
-        command.Command,
-        command.App,
-        State = command.Answer?.Outcome.ToString() ?? "Pending",
-        Errors = command.Answer?.Errors ?? [],
-        command.Warnings,
-        Revisions = command.Answer?.Revisions,
-        Changed = command.Answer?.Changed,
-        command.CreatedAt,
-        AnsweredAt = command.Answer?.AnsweredAt,
+        CommandId = status.Id,
+        Command = status.Command?.Command ?? status.Answer?.Command,
+        App = status.Command?.App ?? status.Answer?.App,
+        State = status.Answer?.Outcome.ToString() ?? "Pending",
+        Errors = status.Answer?.Errors ?? [],
+        Warnings = status.Command?.Warnings ?? [],
+        Revisions = status.Answer?.Revisions,
+        Changed = status.Answer?.Changed,
+        status.Command?.CreatedAt,
+        AnsweredAt = status.Answer?.AnsweredAt,
     };
 }

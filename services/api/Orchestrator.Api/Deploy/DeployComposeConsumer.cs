@@ -7,6 +7,8 @@ namespace Orchestrator.Api.Deploy;
 /// <summary>A Compose file from the bus: validated here, published as deploy-app with the same id, or rejected with all errors.</summary>
 internal sealed class DeployComposeConsumer(ComposeDeploys deploys, ICommandStore commands, TimeProvider time) : IConsumer<DeployCompose>
 {
+    private const string Name = "deploy-compose";
+
     public async Task Consume(ConsumeContext<DeployCompose> context)
     {
         var message = context.Message;
@@ -26,16 +28,30 @@ internal sealed class DeployComposeConsumer(ComposeDeploys deploys, ICommandStor
             return;
         }
 
-        await context.Publish(
-            new CommandRejected
+        await RejectAsync(context, id, result.App ?? message.App ?? "", [.. result.Errors.Select(error => error.ToString())]);
+    }
+
+    /// <summary>The rejection is kept like the scheduler's: a duplicate gets the same one, and it is found by its command id.</summary>
+    private async Task RejectAsync(ConsumeContext<DeployCompose> context, string id, string app, IReadOnlyList<string> errors)
+    {
+        var now = time.GetUtcNow();
+        var answer = new CommandAnswer
+        {
+            CommandId = id,
+            Command = Name,
+            App = app,
+            Outcome = CommandOutcome.Rejected,
+            Errors = errors,
+            EventId = NewId.NextGuid().ToString("N"),
+            AnsweredAt = now,
+        };
+        var stored = await commands.AddAsync(
+            new CommandDocument
             {
-                EventId = NewId.NextGuid().ToString("N"),
-                OccurredAt = time.GetUtcNow(),
-                App = result.App ?? message.App,
-                CommandId = id,
-                Command = "deploy-compose",
-                Errors = [.. result.Errors.Select(error => error.ToString())],
+                Id = id, Command = Name, App = app, Body = "{}", RequestedBy = context.Message.RequestedBy ?? "bus", CreatedAt = now, PublishDueAt = now, Answer = answer,
             },
             context.CancellationToken);
+        var rejected = (stored.Answer ?? answer).ToEvent();
+        await context.Publish(rejected, rejected.GetType(), context.CancellationToken);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class EventStream(IHistoryStore history, HistorySignal signal, I
             while (!cancellation.IsCancellationRequested)
             {
                 var next = signal.Next;
-                var events = await history.ReadAsync(position, filter, Page, cancellation);
+                var events = await ReadAsync(position, filter, cancellation);
                 foreach (var item in events)
                 {
                     position = item.Sequence;
@@ -38,6 +38,19 @@ internal sealed class EventStream(IHistoryStore history, HistorySignal signal, I
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The client went away.
+        }
+    }
+
+    /// <summary>While the store is away nothing can be told: the stream stays open and goes on where it was.</summary>
+    private async Task<IReadOnlyList<HistoryEvent>> ReadAsync(long position, HistoryFilter filter, CancellationToken cancellation)
+    {
+        try
+        {
+            return await history.ReadAsync(position, filter, Page, cancellation);
+        }
+        catch (StoreUnavailableException)
+        {
+            return [];
         }
     }
 

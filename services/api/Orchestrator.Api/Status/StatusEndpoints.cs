@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using MassTransit;
+using Orchestrator.Api.Dlq;
 using Orchestrator.Api.Services;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
@@ -17,7 +18,7 @@ internal static class StatusEndpoints
     public static void MapStatus(this IEndpointRouteBuilder api) =>
         api.MapGet("/status", async (
             INodeStore nodes, INodeLivenessStore liveness, IServiceStore serviceStore, ServiceReader reader, ICommandStore commands,
-            IBusControl bus, BusOptions busOptions, IOptions<ApiOptions> options, TimeProvider time, CancellationToken cancellation) =>
+            IBusControl bus, BusOptions busOptions, ErrorQueueCounts errorQueues, IOptions<ApiOptions> options, TimeProvider time, CancellationToken cancellation) =>
         {
             var allNodes = await nodes.ListAsync(cancellation);
             var seen = (await liveness.ListAsync(cancellation)).ToDictionary(document => document.Id);
@@ -49,6 +50,7 @@ internal static class StatusEndpoints
                     .. services.Where(service => service.Rollout == nameof(RolloutState.Failed)).Select(service => $"{service.App}/{service.Name}: its rollout fails; see orch service inspect {service.App}/{service.Name}"),
                     .. services.Where(service => service.WaitsForOthers).Select(service => $"{service.App}/{service.Name}: it waits for services that it depends on; see orch service inspect {service.App}/{service.Name}"),
                     .. waiting.Select(service => $"{service.App}/{service.Name}: tasks wait: {string.Join("; ", service.UnschedulableReasons)}"),
+                    .. errorQueues.Problems(),
                     .. pending.Where(command => time.GetUtcNow() - command.CreatedAt > Patience).Select(command => $"command {command.Id} ({command.Command} {command.App}) is not answered yet"),
                 ],
             };

@@ -9,11 +9,61 @@ using Orchestrator.State;
 namespace Orchestrator.Api.Tokens;
 
 /// <summary>Makes the first token and judges those that are shown. Only hashes are stored.</summary>
-internal sealed class TokenKeeper(ITokenStore tokens, IOptions<ApiOptions> options, TimeProvider time, ILogger<TokenKeeper> logger) : IHostedService
+internal sealed class TokenKeeper(ITokenStore tokens, IOptions<ApiOptions> options, TimeProvider time, ILogger<TokenKeeper> logger) : IHostedService, IDisposable
 {
     private const int Bytes = 32;
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
+    private readonly CancellationTokenSource _stop = new();
+    private Task _later = Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MakeAsync(cancellationToken);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            // Without the store nobody gets in; the process is up meanwhile.
+            Log.StoreAway(logger, exception.Message);
+            _later = MakeLaterAsync(_stop.Token);
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _later.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    /// <summary>Looked up by hash: nothing secret is compared, so nothing is told by the time it takes.</summary>
+    public async Task<bool> IsKnownAsync(string token, CancellationToken cancellation) =>
+        token.Length > 0 && await tokens.FindAsync(Hash(token), cancellation) is not null;
+
+    private async Task MakeLaterAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(TryAgain, time, cancellation);
+                await MakeAsync(cancellation);
+                return;
+            }
+            catch (StoreUnavailableException)
+            {
+                // Said once.
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task MakeAsync(CancellationToken cancellationToken)
     {
         var path = options.Value.TokenFile;
         if (File.Exists(path) && await IsKnownAsync((await File.ReadAllTextAsync(path, cancellationToken)).Trim(), cancellationToken))
@@ -26,12 +76,6 @@ internal sealed class TokenKeeper(ITokenStore tokens, IOptions<ApiOptions> optio
         await WriteAsync(path, token, cancellationToken);
         Log.TokenMade(logger, path);
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>Looked up by hash: nothing secret is compared, so nothing is told by the time it takes.</summary>
-    public async Task<bool> IsKnownAsync(string token, CancellationToken cancellation) =>
-        token.Length > 0 && await tokens.FindAsync(Hash(token), cancellation) is not null;
 
     private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 

@@ -1,0 +1,31 @@
+using System.Diagnostics.Metrics;
+using Orchestrator.Contracts;
+
+namespace Orchestrator.Api.Dlq;
+
+/// <summary>What the error queues held when some instance last counted them; the gauge <c>orchestrator_error_queue_messages</c>.</summary>
+internal sealed class ErrorQueueCounts
+{
+    private const string MeterName = "Orchestrator.Api";
+    private volatile ErrorQueuesCounted _last = new() { Messages = new Dictionary<string, long>(), CountedAt = DateTimeOffset.MinValue };
+
+    public ErrorQueueCounts(IMeterFactory meters) => meters.Create(MeterName).CreateObservableGauge(
+        "orchestrator_error_queue_messages",
+        () => _last.Messages.Select(queue => new Measurement<long>(queue.Value, new KeyValuePair<string, object?>("queue", queue.Key))),
+        description: "Messages that no consumer could take, by error queue.");
+
+    public ErrorQueuesCounted Last => _last;
+
+    public void Take(ErrorQueuesCounted counted)
+    {
+        if (counted.CountedAt > _last.CountedAt)
+        {
+            _last = counted;
+        }
+    }
+
+    /// <summary>One line for each queue that holds any.</summary>
+    public IEnumerable<string> Problems() => _last.Messages
+        .OrderBy(queue => queue.Key, StringComparer.Ordinal)
+        .Select(queue => $"{queue.Key} holds {queue.Value} failed {(queue.Value == 1 ? "message" : "messages")}; see orch dlq show {queue.Key}");
+}
