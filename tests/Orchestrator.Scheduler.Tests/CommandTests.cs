@@ -34,6 +34,18 @@ public sealed class CommandTests(SchedulerHarness scheduler) : IClassFixture<Sch
     }
 
     [Fact]
+    public async Task ADuplicate_IsAnsweredAlike_HoweverSoonItComes()
+    {
+        for (var round = 0; round < 40; round++)
+        {
+            var command = Deploy($"soon-{round}", SchedulerHarness.Web($"web:{round}"));
+            var answers = await Task.WhenAll(scheduler.AskAsync(command), scheduler.AskAsync(command));
+            var again = await scheduler.AskAsync(command);
+            Assert.All(answers, answer => Assert.Equal(again.EventId, answer.EventId));
+        }
+    }
+
+    [Fact]
     public async Task AnOlderCommand_IsSuperseded()
     {
         await scheduler.AskAsync(Deploy("newer", SchedulerHarness.Web("web:2")) with { Order = 5 });

@@ -32,6 +32,10 @@ public sealed class NodeAgentOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>A node that gets no answer to its joining for so long joins again.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan JoinAgainAfter { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Containers started at once: starting costs CPU, and more than the cores gain nothing.</summary>
     [Range(1, 64)]
     public int ParallelStarts { get; set; } = Math.Max(2, Environment.ProcessorCount);

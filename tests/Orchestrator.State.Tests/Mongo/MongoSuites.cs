@@ -31,4 +31,6 @@ public sealed class MongoTokenStoreTests(MongoStores stores) : TokenStoreSuite(s
 
 [Collection(MongoStores.Name)]
 public sealed class MongoJoinTokenStoreTests(MongoStores stores) : JoinTokenStoreSuite(stores);
+
+[Collection(MongoStores.Name)]
 public sealed class MongoLeaseStoreTests(MongoStores stores) : LeaseStoreSuite(stores);

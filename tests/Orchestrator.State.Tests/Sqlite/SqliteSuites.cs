@@ -21,4 +21,5 @@ public sealed class SqliteHistoryStoreTests(SqliteStores stores) : HistoryStoreS
 public sealed class SqliteTokenStoreTests(SqliteStores stores) : TokenStoreSuite(stores), IClassFixture<SqliteStores>;
 
 public sealed class SqliteJoinTokenStoreTests(SqliteStores stores) : JoinTokenStoreSuite(stores), IClassFixture<SqliteStores>;
+
 public sealed class SqliteLeaseStoreTests(SqliteStores stores) : LeaseStoreSuite(stores), IClassFixture<SqliteStores>;

@@ -12,7 +12,7 @@ namespace Orchestrator.NodeAgent.Join;
 
 /// <summary>
 /// Takes over what the engine has, follows its events, and tells the cluster that the node is here: at the start and each
-/// time the node's queue is connected again.
+/// time the node's queue is connected again, until the scheduler answers.
 /// </summary>
 internal sealed class NodeMembership(
     IContainerRuntime runtime, NodeTasks tasks, TaskReporter reporter, NodeConnection connection, IBus bus,
@@ -67,8 +67,15 @@ internal sealed class NodeMembership(
 
             try
             {
+                var answer = connection.NextAnswerAsync();
                 await TellAsync(cancellation);
                 failed = false;
+                await answer.WaitAsync(options.Value.JoinAgainAfter, time, cancellation);
+            }
+            catch (TimeoutException)
+            {
+                // No scheduler may ever have run here: then nobody has heard it.
+                connection.Announce();
             }
             catch (Exception exception) when (!cancellation.IsCancellationRequested)
             {

@@ -1,16 +1,21 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Join;
 
 namespace Orchestrator.NodeAgent.Tasks;
 
-internal sealed class UpdateNodeTasksConsumer(NodeTasks tasks, IOptions<NodeAgentOptions> options) : IConsumer<UpdateNodeTasks>
+internal sealed class UpdateNodeTasksConsumer(NodeTasks tasks, NodeConnection connection, IOptions<NodeAgentOptions> options) : IConsumer<UpdateNodeTasks>
 {
     public Task Consume(ConsumeContext<UpdateNodeTasks> context)
     {
         if (context.Message.NodeId == options.Value.NodeId)
         {
             tasks.Instruct(context.Message.Tasks, full: context.Message.AsOf is not null);
+            if (context.Message.AsOf is not null)
+            {
+                connection.Answered();
+            }
         }
 
         return Task.CompletedTask;

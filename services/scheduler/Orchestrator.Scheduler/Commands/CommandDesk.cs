@@ -30,14 +30,10 @@ internal sealed class CommandDesk(
     /// <returns>The answer, and whether it stands in the application's outbox, to be told from there.</returns>
     private async Task<(CommandAnswer Answer, bool Committed)> AnswerAsync(AppCommand command, CancellationToken cancellation)
     {
-        if (await results.FindAsync(command.Id, cancellation) is { } earlier)
-        {
-            return (earlier, false);
-        }
-
         if (command.Faults.Count > 0)
         {
-            return (await KeepAsync(Answer(command, CommandOutcome.Rejected, app: null) with { Errors = command.Faults }, cancellation), false);
+            var kept = await results.FindAsync(command.Id, cancellation);
+            return (kept ?? await KeepAsync(Answer(command, CommandOutcome.Rejected, app: null) with { Errors = command.Faults }, cancellation), false);
         }
 
         while (true)
@@ -45,7 +41,15 @@ internal sealed class CommandDesk(
             var app = await apps.FindAsync(command.App, cancellation);
             if (app?.Outbox.FirstOrDefault(answer => answer.CommandId == command.Id) is { } unpublished)
             {
-                return (unpublished, true);
+                // Whoever follows now may have told it before this duplicate came: it is told once more.
+                await follower.FollowAsync(command.App, cancellation);
+                return (unpublished, false);
+            }
+
+            // After the application: an answer is kept before it leaves the outbox, so it is seen in one of the two.
+            if (await results.FindAsync(command.Id, cancellation) is { } earlier)
+            {
+                return (earlier, false);
             }
 
             if (command.Order is { } order && order <= app?.LastOrder)
