@@ -12,6 +12,7 @@ public static class ErrorQueueNames
         "orchestrator.api.answers",
         "orchestrator.api.deploy-compose",
         "orchestrator.api.history",
+        "orchestrator.api.join-node",
         "orchestrator.health-monitor.tasks-reported",
         "orchestrator.scheduler.deploy-app",
         "orchestrator.scheduler.nodes",
@@ -21,9 +22,8 @@ public static class ErrorQueueNames
         "orchestrator.scheduler.tasks-reported",
     ];
 
-    /// <summary>All error queues that may be there.</summary>
-    public static IReadOnlyList<string> Of(IEnumerable<string> nodeIds) =>
-        [.. ServiceQueues.Concat(nodeIds.Select(NodeQueue.Name)).SelectMany(queue => Suffixes.Select(suffix => queue + suffix))];
+    /// <summary>All error queues that may be there. A node's queue has none: what fails there is dropped and sent again.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. ServiceQueues.SelectMany(queue => Suffixes.Select(suffix => queue + suffix))];
 
     /// <returns>The queue the messages came from; null when the name is not that of an error queue of ours.</returns>
     public static string? OriginOf(string errorQueue) =>

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orchestrator.Messaging;
-using Orchestrator.State;
 
 namespace Orchestrator.Api.Dlq;
 
@@ -15,8 +14,7 @@ internal static class DlqEndpoints
 
     public static void MapDlq(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/dlq", async (ErrorQueues queues, INodeStore nodes, CancellationToken cancellation) =>
-            await queues.ListAsync(ErrorQueueNames.Of((await nodes.ListAsync(cancellation)).Select(node => node.Id)), withOldest: true, cancellation));
+        api.MapGet("/dlq", (ErrorQueues queues, CancellationToken cancellation) => queues.ListAsync(ErrorQueueNames.All, withOldest: true, cancellation));
         api.MapGet("/dlq/{queue}", async (string queue, int? limit, ErrorQueues queues, BusOptions bus, CancellationToken cancellation) =>
             ErrorQueueNames.OriginOf(queue) is not null && await queues.PeekAsync(queue, Math.Clamp(limit ?? DefaultLimit, 1, MaxLimit), cancellation) is { } messages
                 ? Results.Ok(messages.Select(Resource))

@@ -4,13 +4,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
-using Orchestrator.State;
 
 namespace Orchestrator.Api.Dlq;
 
 /// <summary>Counts the error queues now and then and tells all instances: whoever was told lately does not count, so that mostly one does.</summary>
 internal sealed class ErrorQueueSweep(
-    ErrorQueues queues, ErrorQueueCounts counts, INodeStore nodes, IBus bus, BusOptions busOptions, IOptions<ApiOptions> options, TimeProvider time, ILogger<ErrorQueueSweep> logger)
+    ErrorQueues queues, ErrorQueueCounts counts, IBus bus, BusOptions busOptions, IOptions<ApiOptions> options, TimeProvider time, ILogger<ErrorQueueSweep> logger)
     : BackgroundService
 {
     private const int LooksPerCount = 4;
@@ -19,8 +18,7 @@ internal sealed class ErrorQueueSweep(
     /// <exception cref="BrokerUnavailableException">The broker cannot be reached, or refuses.</exception>
     public async Task CountAsync(CancellationToken cancellation)
     {
-        var names = ErrorQueueNames.Of((await nodes.ListAsync(cancellation)).Select(node => node.Id));
-        var found = await queues.ListAsync(names, withOldest: false, cancellation);
+        var found = await queues.ListAsync(ErrorQueueNames.All, withOldest: false, cancellation);
         var counted = new ErrorQueuesCounted { Messages = found.ToDictionary(queue => queue.Queue, queue => queue.Messages), CountedAt = time.GetUtcNow() };
         counts.Take(counted);
         await bus.Publish(counted, signal => signal.Durable = false, cancellation);
