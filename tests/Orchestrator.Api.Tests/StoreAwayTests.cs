@@ -27,7 +27,6 @@ public sealed class StoreAwayTests(ApiHost api) : IClassFixture<ApiHost>
         { "GET", "nodes/n1", null },
         { "GET", "events", null },
         { "GET", "status", null },
-        { "GET", "dlq", null },
     };
 
     [Theory]
