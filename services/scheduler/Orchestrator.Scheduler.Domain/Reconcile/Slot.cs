@@ -69,7 +69,7 @@ internal sealed class Slot
 
     public string FailureReason()
     {
-        var last = _ended.OrderByDescending(task => task.FinishedAt ?? task.CreatedAt).First();
+        var last = _ended.OrderByDescending(task => task.FinishedAt ?? task.CreatedAt).ThenByDescending(task => task.Attempt).First();
         return $"slot {Number}: {last.Message ?? last.State.ToString()}";
     }
 
