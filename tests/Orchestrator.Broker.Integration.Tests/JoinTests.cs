@@ -40,6 +40,14 @@ public sealed class JoinTests(OpenCluster cluster) : IClassFixture<OpenCluster>
         var tokenUser = "join." + (string)Read(token)["i"]!;
         await Until.IsAsync(() => cluster.Broker.UsersAsync(), users => !users.Contains(tokenUser), "the token's user is gone");
         Assert.Contains("node." + nodeId, await cluster.Broker.UsersAsync());
+
+        var refused = await cluster.Control.OrchAsync("node", "rm", nodeId);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("node 'second-machine' answers: stop its agent there first", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("second-machine: removed", (await cluster.Control.OrchAsync("node", "rm", "second-machine", "--force")).OutputOrThrow().Trim());
+        await Until.IsAsync(() => cluster.Broker.UsersAsync(), users => !users.Contains("node." + nodeId), "the node's user is gone");
+        await Until.IsAsync(() => NodesAsync(), nodes => nodes.All(node => node.Text("id") != nodeId), "the node is gone");
+        await Until.IsAsync(() => cluster.Broker.QueuesAsync(), queues => !queues.Contains("orchestrator.node." + nodeId), "its queue is gone");
     }
 
     [Fact]

@@ -62,7 +62,10 @@ public sealed class MonitorHost : IAsyncDisposable
         await UntilAsync(() => book.Entries.GetValueOrDefault(nodeId)?.Position.Seq == beat.Seq, "the heartbeat is taken");
     }
 
-    public Task SendAsync(NodeHeartbeat beat) => _host.Services.GetRequiredService<IBus>().Publish(beat);
+    public bool Knows(string nodeId) => _host.Services.GetRequiredService<HeartbeatBook>().Entries.ContainsKey(nodeId);
+
+    public Task SendAsync<T>(T message)
+        where T : class => _host.Services.GetRequiredService<IBus>().Publish(message);
 
     public async ValueTask DisposeAsync()
     {

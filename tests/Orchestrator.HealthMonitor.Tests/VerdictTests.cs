@@ -62,6 +62,19 @@ public sealed class VerdictTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ARemovedNode_IsForgotten_AndNothingIsToldOfIt()
+    {
+        var monitor = await StartAsync();
+        await RunAsync(4, [monitor], "n1", "n2");
+        await StoredAsync("n1", _ => true);
+        await monitor.SendAsync(new NodeRemoved { EventId = "e", OccurredAt = DateTimeOffset.UnixEpoch, NodeId = "n1", Name = "one" });
+        await MonitorHost.UntilAsync(() => !monitor.Knows("n1"), "the removal is heard");
+        await RunAsync(20, [monitor], "n2");
+        Assert.Empty(monitor.Verdicts);
+        Assert.Equal(["n2"], (await Liveness.ListAsync(CancellationToken.None)).Select(document => document.Id));
+    }
+
+    [Fact]
     public async Task AHeartbeatHeardBefore_IsNoLife()
     {
         var monitor = await StartAsync();
@@ -79,15 +92,18 @@ public sealed class VerdictTests : IAsyncLifetime
     public async Task ANewMonitor_GivesEveryNodeAFullWindow()
     {
         var before = _time.GetUtcNow().AddHours(-1);
+        await JoinedAsync("gone", "lost");
         await Liveness.PutManyAsync(
             [new NodeLivenessDocument { Id = "gone", Liveness = NodeLiveness.Ready, LastSeenAt = before, ChangedAt = before, IntervalSeconds = 0.5 },
-             new NodeLivenessDocument { Id = "lost", Liveness = NodeLiveness.Lost, LastSeenAt = before, ChangedAt = before, IntervalSeconds = 0.5 }], CancellationToken.None);
+             new NodeLivenessDocument { Id = "lost", Liveness = NodeLiveness.Lost, LastSeenAt = before, ChangedAt = before, IntervalSeconds = 0.5 },
+             new NodeLivenessDocument { Id = "removed", Liveness = NodeLiveness.Ready, LastSeenAt = before, ChangedAt = before, IntervalSeconds = 0.5 }], CancellationToken.None);
         var monitor = await StartAsync();
         await RunAsync(6, [monitor]);
         Assert.DoesNotContain(monitor.Verdicts, verdict => verdict is NodeLost or NodeRecovered);
         await RunAsync(6, [monitor]);
         await ToldAsync(monitor, "node-suspect", "node-unreachable", "node-lost");
         Assert.All(monitor.Verdicts, verdict => Assert.Equal("gone", verdict.NodeId));
+        Assert.Equal(["gone", "lost"], (await Liveness.ListAsync(CancellationToken.None)).Select(document => document.Id));
     }
 
     [Fact]
@@ -157,6 +173,7 @@ public sealed class VerdictTests : IAsyncLifetime
     [Fact]
     public async Task AVerdictNotPublished_IsPublishedByTheNextMonitor_AsItWas()
     {
+        await JoinedAsync("n1");
         var now = _time.GetUtcNow();
         await Liveness.PutManyAsync(
             [new NodeLivenessDocument
@@ -174,12 +191,7 @@ public sealed class VerdictTests : IAsyncLifetime
     [Fact]
     public async Task ANodeThatJoinedAndWasNeverHeardOf_IsLostToo()
     {
-        await _stores.GetRequiredService<INodeStore>().TryInsertAsync(
-            new NodeDocument
-            {
-                Id = "mute", Name = "mute", Capacity = new NodeCapacity { Cpus = 1, MemoryBytes = 1 }, Platform = new NodePlatform { Os = "linux", Architecture = "x86_64" },
-                Engine = new EngineInfo { Version = "29", ApiVersion = "1.52" }, JoinedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow(),
-            }, CancellationToken.None);
+        await JoinedAsync("mute");
         var monitor = await StartAsync();
         await RunAsync(12, [monitor]);
         await ToldAsync(monitor, "node-suspect", "node-unreachable", "node-lost");
@@ -192,6 +204,19 @@ public sealed class VerdictTests : IAsyncLifetime
         await RunAsync(4, [monitor], "n1");
         await RunAsync(30, [monitor]);
         await ToldAsync(monitor, "node-suspect", "node-unreachable", "node-lost", "node-down");
+    }
+
+    private async Task JoinedAsync(params string[] nodeIds)
+    {
+        foreach (var id in nodeIds)
+        {
+            await _stores.GetRequiredService<INodeStore>().TryInsertAsync(
+                new NodeDocument
+                {
+                    Id = id, Name = id, Capacity = new NodeCapacity { Cpus = 1, MemoryBytes = 1 }, Platform = new NodePlatform { Os = "linux", Architecture = "x86_64" },
+                    Engine = new EngineInfo { Version = "29", ApiVersion = "1.52" }, JoinedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow(),
+                }, CancellationToken.None);
+        }
     }
 
     private async Task<MonitorHost> StartAsync(TimeSpan? downAfter = null)

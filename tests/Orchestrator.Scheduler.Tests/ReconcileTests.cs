@@ -134,6 +134,40 @@ public sealed class ReconcileTests : IAsyncLifetime
         Assert.Equal("n2", (await _scheduler.InstructionAsync()).NodeId);
     }
 
+    /// <summary>The store as another scheduler leaves it: its releases are told to nobody.</summary>
+    [Fact]
+    public async Task RoomThatAnotherSchedulerMade_IsSeen()
+    {
+        await _scheduler.JoinAsync(cpus: 1);
+        var nodes = _scheduler.Store<INodeStore>();
+        var node = (await nodes.FindAsync(SchedulerHarness.Node, CancellationToken.None))!;
+        await nodes.TryReserveAsync(node.Id, node.Version, new Dictionary<string, Reservation> { ["other"] = new() { Cpus = 1, MemoryBytes = 0, ReservedAt = _scheduler.Time.GetUtcNow() } }, [], CancellationToken.None);
+        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", SchedulerHarness.Web(replicas: 1, cpus: 1)));
+        await _scheduler.EventAsync<TaskUnschedulable>();
+        await nodes.ReleaseAsync([(node.Id, "other")], CancellationToken.None);
+        var waiting = (await _scheduler.Store<IServiceStore>().ListUnschedulableAsync(CancellationToken.None)).Single();
+        await _scheduler.Bus.Publish(new ServiceChanged { ServiceId = waiting.Id });
+        Assert.Single((await _scheduler.InstructionAsync()).Tasks);
+    }
+
+    /// <summary>Its reservation was dropped while its task was being stored, and the room went to another.</summary>
+    [Fact]
+    public async Task AnAssignedTaskWithoutRoom_IsStopped_AndNoNodeIsOverfull()
+    {
+        await _scheduler.JoinAsync(cpus: 1);
+        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", SchedulerHarness.Web(replicas: 1, cpus: 1)));
+        var task = Assert.Single((await _scheduler.InstructionAsync()).Tasks);
+        var nodes = _scheduler.Store<INodeStore>();
+        await nodes.ReleaseAsync([(SchedulerHarness.Node, task.TaskId)], CancellationToken.None);
+        var node = (await nodes.FindAsync(SchedulerHarness.Node, CancellationToken.None))!;
+        var taken = new Dictionary<string, Reservation> { ["other"] = new() { Cpus = 1, MemoryBytes = 0, ReservedAt = _scheduler.Time.GetUtcNow().AddYears(1) } };
+        Assert.True(await nodes.TryReserveAsync(node.Id, node.Version, taken, [], CancellationToken.None));
+        var stop = await AdvanceUntilAsync(
+            () => _scheduler.InstructionsNotTaken().SelectMany(message => message.Tasks).FirstOrDefault(told => told.Desired == DesiredState.Stop), TimeSpan.FromSeconds(60));
+        Assert.Equal(task.TaskId, stop.TaskId);
+        Assert.Equal(["other"], (await nodes.FindAsync(node.Id, CancellationToken.None))!.Reservations.Keys);
+    }
+
     [Fact]
     public async Task ARemovedApplication_IsStopped_AndForgotten()
     {

@@ -204,7 +204,7 @@ public sealed class SchedulerHarness : IAsyncLifetime
 
     private sealed class Recorder(Arrivals<OrchestratorEvent> events) :
         IConsumer<CommandAccepted>, IConsumer<CommandRejected>, IConsumer<CommandSuperseded>, IConsumer<NodesChanged>, IConsumer<TasksChanged>, IConsumer<TaskUnschedulable>,
-        IConsumer<RolloutStarted>, IConsumer<RolloutCompleted>, IConsumer<RolloutFailed>, IConsumer<ContainersUnknown>, IConsumer<AppRemoved>
+        IConsumer<RolloutStarted>, IConsumer<RolloutCompleted>, IConsumer<RolloutFailed>, IConsumer<ContainersUnknown>, IConsumer<AppRemoved>, IConsumer<NodeRemoved>
     {
         public Task Consume(ConsumeContext<CommandAccepted> context) => events.PutAsync(context.Message);
 
@@ -227,6 +227,8 @@ public sealed class SchedulerHarness : IAsyncLifetime
         public Task Consume(ConsumeContext<ContainersUnknown> context) => events.PutAsync(context.Message);
 
         public Task Consume(ConsumeContext<AppRemoved> context) => events.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<NodeRemoved> context) => events.PutAsync(context.Message);
     }
 
     private sealed class Agent(Arrivals<UpdateNodeTasks> instructions) : IConsumer<UpdateNodeTasks>

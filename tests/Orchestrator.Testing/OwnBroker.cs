@@ -76,6 +76,10 @@ public sealed class OwnBroker : IAsyncDisposable
         (await Shell.RunAsync("rabbitmqctl", ["-q", "-n", _name, "list_users", "--no-table-headers"])).OutputOrThrow()
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[0]).ToList();
 
+    public async Task<IReadOnlyList<string>> QueuesAsync() =>
+        (await Shell.RunAsync("rabbitmqctl", ["-q", "-n", _name, "list_queues", "-p", "orchestrator", "--no-table-headers", "name"])).OutputOrThrow()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     public async ValueTask DisposeAsync()
     {
         if (_process is { HasExited: false })

@@ -92,6 +92,7 @@ public static class ApiServiceCollectionExtensions
         bus.AddConsumer<ErrorQueuesCountedConsumer>();
         bus.AddConsumer<TaskLogsReadConsumer>();
         bus.AddConsumer<JoinNodeConsumer>();
+        bus.AddConsumer<NodeRemovedConsumer>();
     }
 
     public static void ConfigureApiEndpoints(this IBusFactoryConfigurator bus, IBusRegistrationContext context)
@@ -103,6 +104,7 @@ public static class ApiServiceCollectionExtensions
         });
         bus.ReceiveEndpoint(Prefix + "answers", endpoint => endpoint.ConfigureConsumer<CommandAnsweredConsumer>(context));
         bus.ReceiveEndpoint(Prefix + "join-node", endpoint => endpoint.ConfigureConsumer<JoinNodeConsumer>(context));
+        bus.ReceiveEndpoint(Prefix + "node-removed", endpoint => endpoint.ConfigureConsumer<NodeRemovedConsumer>(context));
         bus.ReceiveEndpoint(Prefix + "history", endpoint =>
         {
             endpoint.SingleActive();

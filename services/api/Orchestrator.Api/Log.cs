@@ -30,4 +30,7 @@ internal static partial class Log
 
     [LoggerMessage(1020, LogLevel.Information, "Node {NodeId} asks to join: {Outcome}", EventName = "NodeAsked")]
     public static partial void NodeAsked(ILogger logger, string nodeId, string outcome);
+
+    [LoggerMessage(1021, LogLevel.Information, "Node {NodeId} is removed: its user of the broker and its queue are deleted", EventName = "NodeRevoked")]
+    public static partial void NodeRevoked(ILogger logger, string nodeId);
 }

@@ -33,6 +33,7 @@ public static class HealthMonitorServiceCollectionExtensions
     {
         bus.AddConsumer<NodeHeartbeatConsumer>();
         bus.AddConsumer<MonitorEchoConsumer>();
+        bus.AddConsumer<NodeRemovedConsumer>();
         bus.AddConsumer<HealthReportConsumer>();
     }
 
@@ -44,6 +45,7 @@ public static class HealthMonitorServiceCollectionExtensions
             endpoint.PerInstance();
             endpoint.ConfigureConsumer<NodeHeartbeatConsumer>(context);
             endpoint.ConfigureConsumer<MonitorEchoConsumer>(context);
+            endpoint.ConfigureConsumer<NodeRemovedConsumer>(context);
         });
     }
 }

@@ -33,4 +33,7 @@ internal static partial class Log
 
     [LoggerMessage(2010, LogLevel.Warning, "Node {NodeId} is {Liveness}: {Count} tasks count no more", EventName = "TasksLost")]
     public static partial void TasksLost(ILogger logger, string nodeId, int count, string liveness);
+
+    [LoggerMessage(2011, LogLevel.Information, "Node {NodeId} ({Name}) is removed", EventName = "NodeRemoved")]
+    public static partial void NodeRemoved(ILogger logger, string nodeId, string name);
 }

@@ -32,6 +32,7 @@ public static class SchedulerServiceCollectionExtensions
         services.AddSingleton<ReconcileQueue>();
         services.AddSingleton<NodeTaskFates>();
         services.AddSingleton<LivenessFollower>();
+        services.AddSingleton<NodeRemovals>();
         services.AddSingleton<ReservationSweep>();
         services.AddHostedService<Sweeper>();
         return services;
@@ -42,6 +43,7 @@ public static class SchedulerServiceCollectionExtensions
         bus.AddConsumer<DeployAppConsumer>();
         bus.AddConsumer<ScaleServiceConsumer>();
         bus.AddConsumer<RemoveAppConsumer>();
+        bus.AddConsumer<RemoveNodeConsumer>();
         bus.AddConsumer<ServiceChangedConsumer>();
         bus.AddConsumer<TasksReportedConsumer>();
         bus.AddConsumer<NodeJoinedConsumer>();
@@ -66,6 +68,11 @@ public static class SchedulerServiceCollectionExtensions
         {
             endpoint.TakeFromOutsiders(context);
             endpoint.ConfigureConsumer<RemoveAppConsumer>(context);
+        });
+        bus.ReceiveEndpoint(Prefix + "remove-node", endpoint =>
+        {
+            endpoint.TakeFromOutsiders(context);
+            endpoint.ConfigureConsumer<RemoveNodeConsumer>(context);
         });
         bus.ReceiveEndpoint(Prefix + "service-changed", endpoint => endpoint.ConfigureConsumer<ServiceChangedConsumer>(context));
         bus.ReceiveEndpoint(Prefix + "tasks-reported", endpoint => endpoint.ConfigureConsumer<TasksReportedConsumer>(context));

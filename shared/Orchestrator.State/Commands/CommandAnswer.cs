@@ -9,6 +9,7 @@ public sealed record CommandAnswer
     /// <summary>The command's name in kebab case.</summary>
     public required string Command { get; init; }
 
+    /// <summary>Empty for a command that is about no application.</summary>
     public required string App { get; init; }
     public IReadOnlyList<string> Errors { get; init; } = [];
     public IReadOnlyDictionary<string, int> Revisions { get; init; } = new Dictionary<string, int>();

@@ -11,7 +11,7 @@ public static class CommandAnswerEvents
         {
             EventId = answer.EventId,
             OccurredAt = answer.AnsweredAt,
-            App = answer.App,
+            App = answer.App.Length > 0 ? answer.App : null,
             CommandId = answer.CommandId,
             Command = answer.Command,
             Revisions = answer.Revisions,
@@ -22,7 +22,7 @@ public static class CommandAnswerEvents
         {
             EventId = answer.EventId,
             OccurredAt = answer.AnsweredAt,
-            App = answer.App,
+            App = answer.App.Length > 0 ? answer.App : null,
             CommandId = answer.CommandId,
             Command = answer.Command,
             Errors = answer.Errors,
@@ -32,7 +32,7 @@ public static class CommandAnswerEvents
         {
             EventId = answer.EventId,
             OccurredAt = answer.AnsweredAt,
-            App = answer.App,
+            App = answer.App.Length > 0 ? answer.App : null,
             CommandId = answer.CommandId,
             Command = answer.Command,
             Version = answer.AppVersion,

@@ -9,6 +9,7 @@ public sealed record CommandDocument
     /// <summary>The command's name in kebab case: <c>deploy-app</c>.</summary>
     public required string Command { get; init; }
 
+    /// <summary>Empty for a command that is about no application.</summary>
     public required string App { get; init; }
 
     /// <summary>Its place among the commands of its application; given by the store at insertion.</summary>

@@ -27,6 +27,9 @@ internal sealed class MongoNodeLivenessStore(MongoDatabase database) : INodeLive
             }
         });
 
+    public Task RemoveManyAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync(() => _liveness.DeleteManyAsync(Where.In(node => node.Id, nodeIds), cancellation));
+
     /// <summary>As an upsert, one that finds only a greater epoch becomes an insert, and that is refused because the id is there.</summary>
     private static ReplaceOneModel<NodeLivenessDocument> Put(NodeLivenessDocument document) =>
         new(Where.Eq(node => node.Id, document.Id) & Where.Not(Where.Gt(node => node.Epoch, document.Epoch)), document) { IsUpsert = true };

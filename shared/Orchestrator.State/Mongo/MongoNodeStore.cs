@@ -12,6 +12,15 @@ internal sealed class MongoNodeStore(MongoDatabase database) : INodeStore
     public Task<NodeDocument?> FindAsync(string nodeId, CancellationToken cancellation) =>
         MongoDatabase.RunAsync<NodeDocument?>(async () => await _nodes.Find(node => node.Id == nodeId).FirstOrDefaultAsync(cancellation));
 
+    public Task<IReadOnlyList<NodeDocument>> FindManyAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyList<NodeDocument>>(async () =>
+            await _nodes.Find(Builders<NodeDocument>.Filter.In(node => node.Id, nodeIds)).ToListAsync(cancellation));
+
+    public Task<IReadOnlyDictionary<string, long>> ListVersionsAsync(CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyDictionary<string, long>>(async () =>
+            (await _nodes.Find(_ => true).Project(Builders<NodeDocument>.Projection.Include(node => node.Version)).ToListAsync(cancellation))
+                .ToDictionary(node => node["_id"].AsString, node => node["version"].AsInt64));
+
     /// <summary>Sorted here: the server would have to hold all of them, reservations included, to sort them.</summary>
     public Task<IReadOnlyList<NodeDocument>> ListAsync(CancellationToken cancellation) =>
         MongoDatabase.RunAsync<IReadOnlyList<NodeDocument>>(async () =>
@@ -23,6 +32,9 @@ internal sealed class MongoNodeStore(MongoDatabase database) : INodeStore
     public Task<bool> TryReplaceAsync(NodeDocument document, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => _nodes.TryUpdateAsync(
             document.Id, document.Version, MongoWrites.Replacing(document with { Version = document.Version + 1 }, except: Reservations), cancellation));
+
+    public Task<bool> TryRemoveAsync(string nodeId, long version, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync(async () => (await _nodes.DeleteOneAsync(MongoWrites.Of(nodeId, version), cancellation)).DeletedCount == 1);
 
     public Task<bool> TryReserveAsync(
         string nodeId, long version, IReadOnlyDictionary<string, Reservation> add, IReadOnlyList<string> remove, CancellationToken cancellation)

@@ -8,6 +8,8 @@ public interface INodeLivenessStore
     /// <summary>Missing ones are left out.</summary>
     Task<IReadOnlyList<NodeLivenessDocument>> FindManyAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation);
 
+    Task RemoveManyAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation);
+
     /// <summary>Inserts or replaces each. Returns the ids of those that are stored with a greater epoch; they are left as they are.</summary>
     Task<IReadOnlySet<string>> PutManyAsync(IReadOnlyList<NodeLivenessDocument> documents, CancellationToken cancellation);
 }

@@ -6,6 +6,12 @@ public interface INodeStore
     /// <summary>With reservations.</summary>
     Task<NodeDocument?> FindAsync(string nodeId, CancellationToken cancellation);
 
+    /// <summary>With reservations. Missing ones are left out.</summary>
+    Task<IReadOnlyList<NodeDocument>> FindManyAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation);
+
+    /// <summary>The version of every node, by id: what a reader needs to know which it must read again.</summary>
+    Task<IReadOnlyDictionary<string, long>> ListVersionsAsync(CancellationToken cancellation);
+
     /// <summary>With reservations, by name.</summary>
     Task<IReadOnlyList<NodeDocument>> ListAsync(CancellationToken cancellation);
 
@@ -14,6 +20,9 @@ public interface INodeStore
 
     /// <summary>Stores all but the reservations, with the next version. False when the stored version is not the document's.</summary>
     Task<bool> TryReplaceAsync(NodeDocument document, CancellationToken cancellation);
+
+    /// <summary>False when the stored version is another, or nothing is stored.</summary>
+    Task<bool> TryRemoveAsync(string nodeId, long version, CancellationToken cancellation);
 
     /// <summary>
     /// Adds and removes reservations in one delta update, with the next version. False, and nothing changed, when the stored version is not

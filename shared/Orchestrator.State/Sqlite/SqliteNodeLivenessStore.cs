@@ -20,5 +20,8 @@ internal sealed class SqliteNodeLivenessStore(SqliteDatabase database) : INodeLi
                 document.Id, document.Epoch, Columns.Json(document)) == 0).Select(document => document.Id).ToHashSet(),
             cancellation);
 
+    public Task RemoveManyAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation) =>
+        database.WriteAsync(session => session.Execute("DELETE FROM node_liveness WHERE id IN (SELECT value FROM json_each($1))", Columns.Json(nodeIds)), cancellation);
+
     private static NodeLivenessDocument Read(SqliteDataReader reader) => reader.Document<NodeLivenessDocument>(0);
 }

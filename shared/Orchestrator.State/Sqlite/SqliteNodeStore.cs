@@ -11,6 +11,15 @@ internal sealed class SqliteNodeStore(SqliteDatabase database) : INodeStore
         database.ReadAsync(
             session => session.Query(Select + "WHERE id = $1", Read, nodeId).Select(node => WithReservations(session, node)).FirstOrDefault(), cancellation);
 
+    public Task<IReadOnlyList<NodeDocument>> FindManyAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<NodeDocument>>(
+            session => [.. session.Query(Select + "WHERE id IN (SELECT value FROM json_each($1))", Read, Columns.Json(nodeIds)).Select(node => WithReservations(session, node))],
+            cancellation);
+
+    public Task<IReadOnlyDictionary<string, long>> ListVersionsAsync(CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyDictionary<string, long>>(
+            session => session.Query("SELECT id, version FROM nodes", reader => KeyValuePair.Create(reader.GetString(0), reader.GetInt64(1))).ToDictionary(), cancellation);
+
     public Task<IReadOnlyList<NodeDocument>> ListAsync(CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<NodeDocument>>(
             session => [.. session.Query(Select + "ORDER BY name, id", Read).Select(node => WithReservations(session, node))], cancellation);
@@ -24,6 +33,20 @@ internal sealed class SqliteNodeStore(SqliteDatabase database) : INodeStore
             session => session.Execute(
                 "UPDATE nodes SET version = version + 1, name = $3, body = $4 WHERE id = $1 AND version = $2",
                 document.Id, document.Version, document.Name, Body(document)) == 1,
+            cancellation);
+
+    public Task<bool> TryRemoveAsync(string nodeId, long version, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session =>
+            {
+                if (session.Execute("DELETE FROM nodes WHERE id = $1 AND version = $2", nodeId, version) == 0)
+                {
+                    return false;
+                }
+
+                session.Execute("DELETE FROM reservations WHERE node_id = $1", nodeId);
+                return true;
+            },
             cancellation);
 
     public Task<bool> TryReserveAsync(

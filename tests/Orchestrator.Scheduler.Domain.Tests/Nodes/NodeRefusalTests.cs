@@ -15,5 +15,8 @@ public sealed class NodeRefusalTests
     [InlineData(NodeAvailability.Drain, NodeLiveness.Suspect, "is being drained")]
     [InlineData(NodeAvailability.Drain, NodeLiveness.Lost, "is lost")]
     public void ANode_TakesNewTasks_OrSaysWhyNot(NodeAvailability availability, NodeLiveness liveness, string? reason) =>
-        Assert.Equal(reason, NodeRefusal.Of(availability, liveness));
+        Assert.Equal(reason, NodeRefusal.Of(availability, liveness, removed: false));
+
+    [Fact]
+    public void ANodeThatIsBeingRemoved_TakesNone() => Assert.Equal("is being removed", NodeRefusal.Of(NodeAvailability.Active, NodeLiveness.Ready, removed: true));
 }

@@ -68,6 +68,40 @@ public abstract class NodeStoreSuite(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task SeveralNodes_AreFoundAtOnce_AndVersionsAreListed()
+    {
+        await _nodes.TryInsertAsync(Documents.Node("m1"), None);
+        await _nodes.TryInsertAsync(Documents.Node("m2"), None);
+        await _nodes.TryReserveAsync("m2", 1, Rooms("t1"), [], None);
+        var found = (await _nodes.FindManyAsync(["m1", "m2", "nobody"], None)).OrderBy(node => node.Id).ToList();
+        Assert.Equal([("m1", 1L, 0), ("m2", 2L, 1)], found.Select(node => (node.Id, node.Version, node.Reservations.Count)));
+        var versions = await _nodes.ListVersionsAsync(None);
+        Assert.Equal((1L, 2L, false), (versions["m1"], versions["m2"], versions.ContainsKey("nobody")));
+    }
+
+    [Fact]
+    public async Task ANode_IsRemoved_WhenItsVersionIsTheStoredOne_WithItsReservations()
+    {
+        await _nodes.TryInsertAsync(Documents.Node("gone"), None);
+        await _nodes.TryReserveAsync("gone", 1, Rooms("t1"), [], None);
+        Assert.False(await _nodes.TryRemoveAsync("gone", 1, None));
+        Assert.True(await _nodes.TryRemoveAsync("gone", 2, None));
+        Assert.False(await _nodes.TryRemoveAsync("gone", 2, None));
+        Assert.Null(await _nodes.FindAsync("gone", None));
+        Assert.True(await _nodes.TryInsertAsync(Documents.Node("gone"), None));
+        Assert.Empty((await _nodes.FindAsync("gone", None))!.Reservations);
+    }
+
+    [Fact]
+    public async Task Liveness_IsForgotten()
+    {
+        NodeLivenessDocument Seen(string id) => new() { Id = id, Liveness = NodeLiveness.Ready, LastSeenAt = Documents.Now, ChangedAt = Documents.Now };
+        await _liveness.PutManyAsync([Seen("f1"), Seen("f2")], None);
+        await _liveness.RemoveManyAsync(["f1", "nobody"], None);
+        Assert.Equal(["f2"], (await _liveness.FindManyAsync(["f1", "f2"], None)).Select(document => document.Id));
+    }
+
+    [Fact]
     public async Task AList_HasReservations_AndIsByName()
     {
         await _nodes.TryInsertAsync(Documents.Node("l-b"), None);

@@ -10,6 +10,7 @@ internal static class CommandMessages
     public const string DeployApp = "deploy-app";
     public const string ScaleService = "scale-service";
     public const string RemoveApp = "remove-app";
+    public const string RemoveNode = "remove-node";
 
     public static string Body<T>(T message) => JsonSerializer.Serialize(message, JsonSerializerOptions.Web);
 
@@ -19,6 +20,7 @@ internal static class CommandMessages
         DeployApp => Read<DeployApp>(command) with { Order = command.Order },
         ScaleService => Read<ScaleService>(command) with { Order = command.Order },
         RemoveApp => Read<RemoveApp>(command) with { Order = command.Order },
+        RemoveNode => Read<RemoveNode>(command),
         _ => throw new InvalidOperationException($"command {command.Id}: '{command.Command}' is not known"),
     };
 

@@ -34,6 +34,11 @@ internal sealed class BrokerManagement(IHttpClientFactory clients, IOptions<Join
         await SendAsync(HttpMethod.Delete, $"connections/username/{Uri.EscapeDataString(user)}", null, cancellation);
     }
 
+    /// <summary>With what stands in it.</summary>
+    /// <exception cref="HttpRequestException">The broker does not answer, or refuses.</exception>
+    public Task DeleteQueueAsync(string queue, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Delete, $"queues/{VirtualHost}/{Uri.EscapeDataString(queue)}", null, cancellation);
+
     private async Task SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellation)
     {
         var address = options.Value.BrokerManagement ?? throw new InvalidOperationException(Missing);

@@ -1,6 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Orchestrator.Api.Commands;
+using Orchestrator.Api.Deploy;
+using Orchestrator.Contracts;
 using Orchestrator.State;
 
 namespace Orchestrator.Api.Nodes;
@@ -16,19 +20,40 @@ internal static class NodeEndpoints
         });
         api.MapGet("/nodes/{id}", async (string id, INodeStore nodes, INodeLivenessStore liveness, ITaskStore tasks, CancellationToken cancellation) =>
         {
-            var matches = (await nodes.ListAsync(cancellation)).Where(node => node.Id == id || node.Name == id).ToList();
-            if (matches.Count != 1)
+            var (node, problem) = await FindAsync(id, nodes, cancellation);
+            if (node is null)
             {
-                return matches.Count == 0
-                    ? Problems.NotFound($"there is no node '{id}'; see orch node ls, or GET /api/v1/nodes")
-                    : Problems.Conflict($"several nodes are called '{id}'; give the id: {string.Join(", ", matches.Select(node => node.Id))}");
+                return problem!;
             }
 
-            var node = matches[0];
             var seen = (await liveness.ListAsync(cancellation)).FirstOrDefault(document => document.Id == node.Id);
             var reserved = await tasks.FindManyAsync([.. node.Reservations.Keys], cancellation);
             return Results.Ok(Detail(node, seen, reserved.ToDictionary(task => task.Id)));
         });
+        api.MapDelete("/nodes/{id}", async (
+            string id, bool? force, [FromHeader(Name = "Idempotency-Key")] string? key, HttpContext http, INodeStore nodes, CommandDesk desk, CancellationToken cancellation) =>
+        {
+            var (node, problem) = await FindAsync(id, nodes, cancellation);
+            if (node is null)
+            {
+                return problem!;
+            }
+
+            var message = new RemoveNode { CommandId = DeployEndpoints.IdOf(key), NodeId = node.Id, Force = force ?? false, RequestedBy = DeployEndpoints.Who(http) };
+            return CommandEndpoints.Taken(await desk.TakeAsync(
+                message.CommandId, CommandMessages.RemoveNode, "", CommandMessages.Body(message), [], message.RequestedBy, cancellation));
+        });
+    }
+
+    private static async Task<(NodeDocument? Node, IResult? Problem)> FindAsync(string id, INodeStore nodes, CancellationToken cancellation)
+    {
+        var matches = (await nodes.ListAsync(cancellation)).Where(node => node.Id == id || node.Name == id).ToList();
+        return matches.Count switch
+        {
+            0 => (null, Problems.NotFound($"there is no node '{id}'; see orch node ls, or GET /api/v1/nodes")),
+            1 => (matches[0], null),
+            _ => (null, Problems.Conflict($"several nodes are called '{id}'; give the id: {string.Join(", ", matches.Select(node => node.Id))}")),
+        };
     }
 
     private static object Detail(NodeDocument node, NodeLivenessDocument? seen, IReadOnlyDictionary<string, TaskDocument> tasks)

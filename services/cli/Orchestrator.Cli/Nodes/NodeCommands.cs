@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Orchestrator.Cli.Deploy;
 using Orchestrator.Cli.Http;
 using Orchestrator.Cli.Output;
 
@@ -8,7 +9,7 @@ namespace Orchestrator.Cli.Nodes;
 /// <summary><c>orch node</c></summary>
 internal static class NodeCommands
 {
-    public static Command Create(CliContext context) => new("node", "Nodes") { List(context), Inspect(context), JoinCommand.Create(context) };
+    public static Command Create(CliContext context) => new("node", "Nodes") { List(context), Inspect(context), Remove(context), JoinCommand.Create(context) };
 
     private static Command List(CliContext context)
     {
@@ -48,6 +49,30 @@ internal static class NodeCommands
             }
 
             await PrintAsync(context, node);
+            return ExitCodes.Done;
+        });
+    }
+
+    private static Command Remove(CliContext context)
+    {
+        var name = new Argument<string>("node") { Description = "The node's name or id" };
+        var force = new Option<bool>("--force") { Description = "Also one that answers: what runs there runs on, and nobody looks after it" };
+        var timeout = Timeouts.Option();
+        var json = Printing.JsonOption();
+        return new Command("rm", "Forget a machine: its tasks go to other nodes, its user of the broker is deleted") { name, force, timeout, json }.WithApi(context, async (parsed, client, cancellation) =>
+        {
+            var node = parsed.GetRequiredValue(name);
+            var taken = await client.DeleteAsync($"nodes/{Uri.EscapeDataString(node)}{(parsed.GetValue(force) ? "?force=true" : "")}", cancellation);
+            var answer = await CommandAnswer.WaitAsync(context, client, taken.Text("commandId"), Timeouts.Read(parsed.GetValue(timeout)), cancellation);
+            if (parsed.GetValue(json))
+            {
+                await context.JsonAsync(answer);
+            }
+            else
+            {
+                await context.Out.WriteLineAsync($"{node}: removed");
+            }
+
             return ExitCodes.Done;
         });
     }

@@ -18,6 +18,8 @@ internal sealed class HeartbeatBook(TimeProvider time)
             : new Entry((arg.beat.AgentEpoch, arg.beat.Seq), arg.now, TimeSpan.FromSeconds(arg.beat.IntervalSeconds), arg.beat.Usage ?? known.Usage),
         (beat, now: time.GetTimestamp()));
 
+    public void Forget(string nodeId) => _last.TryRemove(nodeId, out _);
+
     /// <param name="Position">Epoch and number of the beat.</param>
     /// <param name="At">The clock's timestamp when it came.</param>
     /// <param name="Interval">When the next was promised.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using MassTransit;
 using Microsoft.Extensions.Logging;
@@ -13,14 +14,24 @@ namespace Orchestrator.HealthMonitor.Nodes;
 internal sealed class VerdictDesk(
     HeartbeatBook book, INodeLivenessStore store, INodeStore nodes, IBus bus, IOptions<HealthMonitorOptions> options, TimeProvider time, ILogger<VerdictDesk> logger)
 {
+    private readonly ConcurrentQueue<string> _forgotten = new();
     private Dictionary<string, NodeLivenessDocument?> _known = [];
 
-    /// <summary>Reads what the instance before has left, under the new epoch: what that one still writes is refused from here on.</summary>
+    /// <summary>The machine is no node any more; from the next round on nothing is told of it.</summary>
+    public void Forget(string nodeId) => _forgotten.Enqueue(nodeId);
+
+    /// <summary>
+    /// Reads what the instance before has left, under the new epoch: what that one still writes is refused from here on. What is stored of no node is
+    /// of one that was removed; should it only be about to join, its next heartbeat stores it again.
+    /// </summary>
     public async Task TakeOverAsync(long epoch, CancellationToken cancellation)
     {
-        var stored = (await store.ListAsync(cancellation)).Select(document => document with { Epoch = epoch }).ToList();
-        var refused = await store.PutManyAsync(stored, cancellation);
         var joined = await nodes.ListAsync(cancellation);
+        var ids = joined.Select(node => node.Id).ToHashSet();
+        var found = (await store.ListAsync(cancellation)).ToLookup(document => ids.Contains(document.Id));
+        await store.RemoveManyAsync([.. found[false].Select(document => document.Id)], cancellation);
+        var stored = found[true].Select(document => document with { Epoch = epoch }).ToList();
+        var refused = await store.PutManyAsync(stored, cancellation);
         _known = joined.ToDictionary(node => node.Id, _ => (NodeLivenessDocument?)null);
         foreach (var document in stored.Where(document => !refused.Contains(document.Id)))
         {
@@ -30,6 +41,7 @@ internal sealed class VerdictDesk(
 
     public async Task DecideAsync(long epoch, Listening listening, CancellationToken cancellation)
     {
+        await RemoveForgottenAsync(cancellation);
         foreach (var nodeId in book.Entries.Keys)
         {
             _known.TryAdd(nodeId, null);
@@ -38,6 +50,27 @@ internal sealed class VerdictDesk(
         var now = time.GetUtcNow();
         await SaveAsync([.. _known.Keys.Select(nodeId => Next(nodeId, epoch, listening, now)).OfType<NodeLivenessDocument>()], cancellation);
         await PublishAsync(cancellation);
+    }
+
+    private async Task RemoveForgottenAsync(CancellationToken cancellation)
+    {
+        var forgotten = _forgotten.ToHashSet();
+        if (forgotten.Count == 0)
+        {
+            return;
+        }
+
+        await store.RemoveManyAsync([.. forgotten], cancellation);
+        foreach (var nodeId in forgotten)
+        {
+            _known.Remove(nodeId);
+        }
+
+        // One that was told meanwhile comes with the next round.
+        while (_forgotten.TryPeek(out var nodeId) && forgotten.Contains(nodeId))
+        {
+            _forgotten.TryDequeue(out _);
+        }
     }
 
     private async Task SaveAsync(IReadOnlyList<NodeLivenessDocument> changed, CancellationToken cancellation)

@@ -15,11 +15,16 @@ namespace Orchestrator.Scheduler.Nodes;
 internal sealed class NodeTaskFates(
     ITaskStore tasks, IServiceStore services, PlacementDesk placement, Instructor instructor, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<NodeTaskFates> logger)
 {
-    public async Task FollowAsync(NodeLivenessDocument found, CancellationToken cancellation)
+    public Task FollowAsync(NodeLivenessDocument found, CancellationToken cancellation) => FollowAsync(found.Id, found.Liveness, cancellation);
+
+    /// <summary>The node will not come back: nothing on it does.</summary>
+    public Task GiveUpAsync(string nodeId, CancellationToken cancellation) => FollowAsync(nodeId, NodeLiveness.Down, cancellation);
+
+    private async Task FollowAsync(string nodeId, NodeLiveness liveness, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var changes = (await tasks.ListLiveByNodeAsync(found.Id, cancellation))
-            .Select(task => (Fate: TaskFates.Of(found.Liveness, task.State, task.NodeLost, task.NodeReturned), Task: task))
+        var changes = (await tasks.ListLiveByNodeAsync(nodeId, cancellation))
+            .Select(task => (Fate: TaskFates.Of(liveness, task.State, task.NodeLost, task.NodeReturned), Task: task))
             .Where(change => change.Fate != TaskFate.Stays)
             .Select(change => (change.Fate, Task: After(change.Task, change.Fate, now)))
             .ToList();
@@ -32,17 +37,17 @@ internal sealed class NodeTaskFates(
         var lost = await tasks.ReplaceManyAsync([.. changes.Select(change => change.Task)], cancellation);
         var stored = changes.Where(change => !lost.Contains(change.Task.Id)).ToLookup(change => change.Fate, change => change.Task with { Version = change.Task.Version + 1 });
         await instructor.InstructAsync([.. stored[TaskFate.IsAsked]], cancellation);
-        await GiveUpAsync([.. stored[TaskFate.IsGivenUp]], cancellation);
+        await ReleaseAsync([.. stored[TaskFate.IsGivenUp]], cancellation);
         var gone = stored[TaskFate.IsLost].Concat(stored[TaskFate.IsGivenUp]).ToList();
         if (gone.Count > 0)
         {
-            Log.TasksLost(logger, found.Id, gone.Count, found.Liveness.ToString());
+            Log.TasksLost(logger, nodeId, gone.Count, liveness.ToString());
             await bus.PublishManyAsync(EventHead.TasksChanged(gone, now), cancellation);
             await ChangedAsync(gone.Select(task => task.ServiceId), cancellation);
         }
     }
 
-    private async Task GiveUpAsync(IReadOnlyList<TaskDocument> givenUp, CancellationToken cancellation)
+    private async Task ReleaseAsync(IReadOnlyList<TaskDocument> givenUp, CancellationToken cancellation)
     {
         if (givenUp.Count > 0)
         {

@@ -8,5 +8,5 @@ namespace Orchestrator.Scheduler.Nodes;
 internal sealed class NodesChangedConsumer(NodeView view) : IConsumer<NodesChanged>
 {
     public Task Consume(ConsumeContext<NodesChanged> context) =>
-        view.RefreshAsync(context.Message.Nodes.Select(node => node.NodeId), context.CancellationToken);
+        view.RefreshAsync(context.Message.Nodes.Select(node => node.NodeId).ToHashSet(), context.CancellationToken);
 }

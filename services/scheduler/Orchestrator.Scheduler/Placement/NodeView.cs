@@ -11,7 +11,7 @@ namespace Orchestrator.Scheduler.Placement;
 /// </summary>
 internal sealed class NodeView(INodeStore nodes)
 {
-    private readonly Dictionary<string, (NodeSnapshot Node, long Version, NodeLiveness Liveness)> _nodes = [];
+    private readonly Dictionary<string, (NodeSnapshot Node, long Version, NodeLiveness Liveness, bool Removed)> _nodes = [];
     private readonly Lock _gate = new();
 
     public IReadOnlyList<NodeSnapshot> Nodes
@@ -25,11 +25,23 @@ internal sealed class NodeView(INodeStore nodes)
         }
     }
 
+    public IReadOnlyList<string> BeingRemoved
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _nodes.Where(entry => entry.Value.Removed).Select(entry => entry.Key)];
+            }
+        }
+    }
+
+    /// <returns>0 when there is no such node: no stored node has that version.</returns>
     public long VersionOf(string nodeId)
     {
         lock (_gate)
         {
-            return _nodes[nodeId].Version;
+            return _nodes.TryGetValue(nodeId, out var entry) ? entry.Version : 0;
         }
     }
 
@@ -50,15 +62,36 @@ internal sealed class NodeView(INodeStore nodes)
         }
     }
 
-    public async Task RefreshAsync(IEnumerable<string> nodeIds, CancellationToken cancellation)
+    public async Task RefreshAsync(IReadOnlyCollection<string> nodeIds, CancellationToken cancellation)
     {
-        foreach (var node in await Task.WhenAll(nodeIds.Select(id => nodes.FindAsync(id, cancellation))))
+        if (nodeIds.Count == 0)
         {
-            if (node is not null)
-            {
-                Put(node);
-            }
+            return;
         }
+
+        var found = await nodes.FindManyAsync([.. nodeIds], cancellation);
+        foreach (var node in found)
+        {
+            Put(node);
+        }
+
+        Drop(nodeIds.Except(found.Select(node => node.Id)));
+    }
+
+    /// <summary>Reads again what other schedulers have changed: they do not tell of each task that comes and goes.</summary>
+    /// <returns>Whether there was anything.</returns>
+    public async Task<bool> CatchUpAsync(CancellationToken cancellation)
+    {
+        var stored = await nodes.ListVersionsAsync(cancellation);
+        List<string> changed;
+        lock (_gate)
+        {
+            changed = [.. stored.Where(node => !_nodes.TryGetValue(node.Key, out var entry) || entry.Version < node.Value).Select(node => node.Key),
+                .. _nodes.Keys.Where(id => !stored.ContainsKey(id))];
+        }
+
+        await RefreshAsync(changed, cancellation);
+        return changed.Count > 0;
     }
 
     /// <summary>Takes over what this scheduler has just committed on the version before.</summary>
@@ -73,7 +106,18 @@ internal sealed class NodeView(INodeStore nodes)
                     ReservedCpus = entry.Node.ReservedCpus + (demand.Cpus * count),
                     ReservedMemoryBytes = entry.Node.ReservedMemoryBytes + (demand.MemoryBytes * count),
                 };
-                _nodes[nodeId] = (after, version + 1, entry.Liveness);
+                _nodes[nodeId] = (after, version + 1, entry.Liveness, entry.Removed);
+            }
+        }
+    }
+
+    private void Drop(IEnumerable<string> nodeIds)
+    {
+        lock (_gate)
+        {
+            foreach (var id in nodeIds)
+            {
+                _nodes.Remove(id);
             }
         }
     }
@@ -84,7 +128,7 @@ internal sealed class NodeView(INodeStore nodes)
         {
             Id = node.Id,
             Name = node.Name,
-            Refuses = NodeRefusal.Of(node.Availability, node.Liveness),
+            Refuses = NodeRefusal.Of(node.Availability, node.Liveness, node.RemovedBy is not null),
             Cpus = node.Capacity.Cpus,
             MemoryBytes = node.Capacity.MemoryBytes,
             ReservedCpus = node.Reservations.Values.Sum(reservation => reservation.Cpus),
@@ -94,7 +138,7 @@ internal sealed class NodeView(INodeStore nodes)
         {
             if (!_nodes.TryGetValue(node.Id, out var entry) || entry.Version <= node.Version)
             {
-                _nodes[node.Id] = (snapshot, node.Version, node.Liveness);
+                _nodes[node.Id] = (snapshot, node.Version, node.Liveness, node.RemovedBy is not null);
             }
         }
     }

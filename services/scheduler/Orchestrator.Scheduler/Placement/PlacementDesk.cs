@@ -26,6 +26,12 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
             {
                 var open = taskIds.Where(id => !placed.ContainsKey(id)).ToList();
                 var result = planner.Place(demand, open.Count, view.Nodes);
+                if (result.NodeIds.Count < open.Count && await view.CatchUpAsync(cancellation))
+                {
+                    // Another scheduler may have made room.
+                    continue;
+                }
+
                 var lost = await ReserveAsync(demand, open.Zip(result.NodeIds).ToLookup(pair => pair.Second, pair => pair.First), placed, cancellation);
                 if (lost.Count == 0)
                 {
@@ -66,7 +72,7 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
         if (reservations.Count > 0)
         {
             await nodes.ReleaseAsync(reservations, cancellation);
-            await view.RefreshAsync(reservations.Select(reservation => reservation.NodeId).Distinct(), cancellation);
+            await view.RefreshAsync(reservations.Select(reservation => reservation.NodeId).ToHashSet(), cancellation);
         }
     }
 

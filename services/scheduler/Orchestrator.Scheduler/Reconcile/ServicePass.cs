@@ -132,9 +132,13 @@ internal sealed class ServicePass(
             return true;
         }
 
-        return await services.TryReplaceAsync(
+        var stored = await services.TryReplaceAsync(
             service with { DirtySince = null, DueAt = due, DependenciesMet = input.MayStart, UnschedulableReasons = reasons, UpdatedAt = now },
             cancellation);
+
+        // Room that came free before this was stored did not know that the service waits for it.
+        var waitsFromNowOn = reasons.Count > 0 && service.UnschedulableReasons.Count == 0;
+        return stored && !waitsFromNowOn;
     }
 
     private static Task<IReadOnlySet<string>> NothingLost { get; } = Task.FromResult<IReadOnlySet<string>>(new HashSet<string>());

@@ -15,7 +15,7 @@ namespace Orchestrator.Scheduler.Sweep;
 /// <summary>Repairs what was missed: a full pass at start, then what is stored as dirty, due or not applied. Messages only make it sooner.</summary>
 internal sealed class Sweeper(
     IAppStore apps, IServiceStore services, ITaskStore tasks, AppFollower follower, Instructor instructor, NodeView view, ReservationSweep reservations,
-    LivenessFollower liveness, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
+    LivenessFollower liveness, NodeRemovals removals, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,6 +38,7 @@ internal sealed class Sweeper(
                 {
                     livenessDue = time.GetUtcNow() + options.Value.LivenessSweepInterval;
                     await liveness.SweepAsync(stoppingToken);
+                    await removals.SweepAsync(stoppingToken);
                 }
 
                 if (time.GetUtcNow() >= reservationsDue)
