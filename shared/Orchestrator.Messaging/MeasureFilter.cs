@@ -7,6 +7,7 @@ namespace Orchestrator.Messaging;
 internal sealed class MeasureFilter(TimeProvider time) : IFilter<ConsumeContext>
 {
     private const string SentAt = "orchestrator-sent-at";
+    private static readonly long LastMoment = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>Raw JSON carries no time of its sending: it goes in a header, in milliseconds since 1970.</summary>
     public static void Stamp(SendContext context, TimeProvider time) => context.Headers.Set(SentAt, time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -39,6 +40,6 @@ internal sealed class MeasureFilter(TimeProvider time) : IFilter<ConsumeContext>
     {
         var value = header as long?
             ?? (header is string text && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null);
-        return value is >= 0 and <= 253_402_300_799_999 ? value : null;
+        return value >= 0 && value <= LastMoment ? value : null;
     }
 }
