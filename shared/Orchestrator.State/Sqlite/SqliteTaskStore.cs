@@ -45,16 +45,16 @@ internal sealed class SqliteTaskStore(SqliteDatabase database) : ITaskStore
     public Task<IReadOnlySet<string>> InsertManyAsync(IReadOnlyList<TaskDocument> tasks, CancellationToken cancellation) =>
         database.WriteAsync<IReadOnlySet<string>>(
             session => tasks.Where(task => session.Execute(
-                "INSERT OR IGNORE INTO tasks VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $11)",
+                "INSERT OR IGNORE INTO tasks VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $11, $12)",
                 task.Id, task.App, task.Service, task.ServiceId, task.Slot, Columns.Ticks(task.CreatedAt), task.NodeId, Final(task),
-                Columns.Ticks(task.DirtySince), Columns.Ticks(task.InstructDueAt), Columns.Json(task)) == 0).Select(task => task.Id).ToHashSet(),
+                Columns.Ticks(task.DirtySince), Columns.Ticks(task.InstructDueAt), Columns.Json(task), State(task)) == 0).Select(task => task.Id).ToHashSet(),
             cancellation);
 
     public Task<IReadOnlySet<string>> ReplaceManyAsync(IReadOnlyList<TaskDocument> tasks, CancellationToken cancellation) =>
         database.WriteAsync<IReadOnlySet<string>>(
             session => tasks.Where(task => session.Execute(
-                "UPDATE tasks SET version = version + 1, node_id = $3, final = $4, dirty_since = $5, instruct_due_at = $6, body = $7 WHERE id = $1 AND version = $2",
-                task.Id, task.Version, task.NodeId, Final(task), Columns.Ticks(task.DirtySince), Columns.Ticks(task.InstructDueAt), Columns.Json(task)) == 0)
+                "UPDATE tasks SET version = version + 1, node_id = $3, final = $4, dirty_since = $5, instruct_due_at = $6, body = $7, state = $8 WHERE id = $1 AND version = $2",
+                task.Id, task.Version, task.NodeId, Final(task), Columns.Ticks(task.DirtySince), Columns.Ticks(task.InstructDueAt), Columns.Json(task), State(task)) == 0)
                 .Select(task => task.Id).ToHashSet(),
             cancellation);
 
@@ -74,6 +74,8 @@ internal sealed class SqliteTaskStore(SqliteDatabase database) : ITaskStore
 
     private static Func<SqliteSession, IReadOnlyList<TaskDocument>> List(string where, params object?[] parameters) =>
         session => session.Query(Select + where, Read, parameters);
+
+    private static string State(TaskDocument task) => task.State.ToString();
 
     private static int Final(TaskDocument task) => task.State.IsFinal() ? 1 : 0;
 
