@@ -114,13 +114,13 @@ internal sealed class CommandPublisher(
     /// <summary>Postponed first: another instance that looks now finds nothing due.</summary>
     private async Task PublishAgainAsync(IReadOnlyList<CommandDocument> due, DateTimeOffset now, CancellationToken cancellation)
     {
+        ApiMetrics.CommandsPublishedAgain(due.Count);
         if (due.Count == 0)
         {
             return;
         }
 
         Log.CommandsRepublished(logger, due.Count);
-        ApiMetrics.CommandsPublishedAgain(due.Count);
         var (least, most) = (options.Value.PublishAgainAfter, options.Value.PublishAgainAtMost);
         foreach (var group in due.GroupBy(command => CommandTurns.Wait(now - command.CreatedAt, least, most)))
         {

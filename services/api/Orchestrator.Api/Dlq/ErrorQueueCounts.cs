@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Orchestrator.Contracts;
+using Orchestrator.Messaging;
 
 namespace Orchestrator.Api.Dlq;
 
@@ -10,7 +11,7 @@ internal sealed class ErrorQueueCounts
 
     public ErrorQueueCounts(IMeterFactory meters) => meters.Create(ApiMetrics.MeterName).CreateObservableGauge(
         "orchestrator_error_queue_messages",
-        () => _last.Messages.Select(queue => new Measurement<long>(queue.Value, new KeyValuePair<string, object?>("queue", queue.Key))),
+        () => ErrorQueueNames.All.Select(queue => new Measurement<long>(_last.Messages.GetValueOrDefault(queue), new KeyValuePair<string, object?>("queue", queue))),
         description: "Messages that no consumer could take, by error queue.");
 
     public ErrorQueuesCounted Last => _last;
