@@ -10,10 +10,12 @@ public static partial class Metrics
     /// <summary>Put on every series by whoever scrapes.</summary>
     private static readonly string[] ScrapeLabels = ["job", "instance", "service", "le"];
 
-    private static readonly string[] Words = ["by", "without", "on", "ignoring", "group_left", "group_right", "and", "or", "unless", "bool", "offset"];
+    private static readonly string[] SourceFolders = ["services", "shared"];
+
+    private static readonly string[] Words = ["group_left", "group_right", "and", "or", "unless", "bool", "offset"];
 
     /// <returns>The kind of each metric: counter, gauge or histogram.</returns>
-    public static IReadOnlyDictionary<string, string> Declared() => new[] { "services", "shared" }
+    public static IReadOnlyDictionary<string, string> Declared() => SourceFolders
         .SelectMany(folder => Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
         .SelectMany(path => Instrument().Matches(File.ReadAllText(path)))
         .ToDictionary(match => match.Groups[2].Value, match => match.Groups[1].Value.Replace("Observable", "", StringComparison.Ordinal).ToLowerInvariant());
@@ -66,7 +68,7 @@ public static partial class Metrics
     public static JsonElement Dashboard() =>
         JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(Repository.Root, "infra/grafana/dashboards/orchestrator.json")));
 
-    [GeneratedRegex("""Create(Counter|Histogram|ObservableGauge)(?:<\w+>)?\(\s*"(orchestrator_\w+)"""")]
+    [GeneratedRegex(@"Create(Counter|Histogram|ObservableGauge)(?:<\w+>)?\(\s*""(orchestrator_\w+)""")]
     private static partial Regex Instrument();
 
     [GeneratedRegex("\"[^\"]*\"")]
@@ -79,7 +81,7 @@ public static partial class Metrics
     private static partial Regex Range();
 
     /// <summary>A name that is no function, with what stands in braces after it.</summary>
-    [GeneratedRegex(@"(?<![\w:{,]|[{,] )([a-zA-Z_:][\w:]*)\b(?!\s*[(=!])(?:\{([^}]*)\})?")]
+    [GeneratedRegex(@"(?<![\w:.])([a-zA-Z_:][\w:]*)\b(?!\s*\()(?:\{([^}]*)\})?")]
     private static partial Regex Selector();
 
     [GeneratedRegex(@"(\w+)\s*(?:=~|!~|!=|=)\s*""")]
