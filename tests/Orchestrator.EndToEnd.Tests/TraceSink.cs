@@ -21,6 +21,9 @@ internal sealed class TraceSink : IAsyncDisposable
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = address,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+
+            // On a busy machine a sweep comes before the message, and what a sweep finds is nobody's request.
+            ["Scheduler__SweepAge"] = "00:01:00",
         };
         _loop = ReceiveAsync();
     }
