@@ -30,13 +30,13 @@ internal sealed class HeartbeatBook
             : new Entry((arg.beat.AgentEpoch, arg.beat.Seq), arg.now, TimeSpan.FromSeconds(arg.beat.IntervalSeconds), arg.beat.Usage ?? known.Usage),
         (beat, now: _time.GetTimestamp()));
 
+    public void Forget(string nodeId) => _last.TryRemove(nodeId, out _);
+
     private TimeSpan OldestAge() => _last.Values
         .Select(entry => _time.GetElapsedTime(entry.At))
         .Where(age => age <= LongestSilence)
         .DefaultIfEmpty()
         .Max();
-
-    public void Forget(string nodeId) => _last.TryRemove(nodeId, out _);
 
     /// <param name="Position">Epoch and number of the beat.</param>
     /// <param name="At">The clock's timestamp when it came.</param>
