@@ -13,10 +13,10 @@ internal static class BusMetrics
     private static readonly Meter Meter = new("Orchestrator.Messaging");
 
     private static readonly Histogram<double> Lag = Meter.CreateHistogram<double>(
-        "orchestrator_queue_lag_seconds", "s", "From the sending of a message to the start of its consumption, by message.");
+        "orchestrator_queue_lag_seconds", "s", "From the sending of a message to the first attempt to consume it, by message.");
 
     private static readonly Histogram<double> Consumption = Meter.CreateHistogram<double>(
-        "orchestrator_consume_duration_seconds", "s", "Consumption of a message with its retries, by message and outcome (ok, failed).");
+        "orchestrator_consume_duration_seconds", "s", "One attempt to consume a message, by message and outcome (ok, failed).");
 
     private static readonly FrozenDictionary<string, string> NameOf = typeof(IOrchestratorEvent).Assembly.GetExportedTypes()
         .Select(type => (Type: type, type.GetCustomAttribute<MessageNameAttribute>(inherit: false)?.Name))

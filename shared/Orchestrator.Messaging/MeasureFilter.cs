@@ -3,7 +3,7 @@ using MassTransit;
 
 namespace Orchestrator.Messaging;
 
-/// <summary>Measures how long a message waited and how long its consumption took.</summary>
+/// <summary>Measures how long a message waited and how long its consumption took. It runs once an attempt: retries go around all filters.</summary>
 internal sealed class MeasureFilter(TimeProvider time) : IFilter<ConsumeContext>
 {
     private const string SentAt = "orchestrator-sent-at";
@@ -15,7 +15,7 @@ internal sealed class MeasureFilter(TimeProvider time) : IFilter<ConsumeContext>
     public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
     {
         var message = BusMetrics.Message(context.SupportedMessageTypes.FirstOrDefault(), context.ReceiveContext.InputAddress);
-        if (context.ReceiveContext.TransportHeaders.TryGetHeader(SentAt, out var header) && Milliseconds(header) is { } sentAt)
+        if (context.GetRetryAttempt() == 0 && context.ReceiveContext.TransportHeaders.TryGetHeader(SentAt, out var header) && Milliseconds(header) is { } sentAt)
         {
             BusMetrics.Waited(message, time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(sentAt));
         }
