@@ -19,7 +19,7 @@ public sealed class TraceScenarios
     }
 
     [Fact]
-    public async Task InACluster_TheTraceLeadsThroughEveryService()
+    public async Task InACluster_TheTraceLeadsThroughEveryService_AndEachShowsItsMetrics()
     {
         Assert.SkipUnless(Engine.IsThere, Engine.Missing);
         await using var broker = await Broker.TryCreateAsync();
@@ -33,6 +33,7 @@ public sealed class TraceScenarios
         Assert.Equal(["node-agent", "scheduler", "api"], path.Select(span => span.Service).Distinct());
         Assert.Contains(path, span => span.Name == "orchestrator.commands.deploy-app send");
         Assert.DoesNotContain(sink.Spans, span => span.Name.Contains("heartbeat", StringComparison.Ordinal) || span.Name.Contains("monitor-echo", StringComparison.Ordinal));
+        await MetricScenarios.EachServiceShowsItsPartAsync(cluster);
     }
 
     /// <returns>The spans from the container's start up to the request.</returns>
