@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Orchestrator.Hosting.Telemetry;
 using Serilog;
 using Serilog.Events;
 using Serilog.Filters;
@@ -9,11 +10,11 @@ using Serilog.Formatting.Compact;
 
 namespace Orchestrator.Hosting;
 
-/// <summary>What every process of ours has: the clock, logs, health endpoints.</summary>
+/// <summary>What every process of ours has: the clock, logs, metrics, traces, health endpoints.</summary>
 public static class OrchestratorHost
 {
-    /// <summary>Logs as compact JSON on standard output, <see cref="TimeProvider"/>, health checks.</summary>
-    /// <param name="service">Names the process in each log line: <c>scheduler</c>.</param>
+    /// <summary>Logs as compact JSON on standard output, metrics, traces if they are asked for, <see cref="TimeProvider"/>, health checks.</summary>
+    /// <param name="service">Names the process in each log line and trace: <c>scheduler</c>.</param>
     public static IHostApplicationBuilder AddOrchestratorHost(this IHostApplicationBuilder builder, string service)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -31,14 +32,18 @@ public static class OrchestratorHost
             .Enrich.WithProperty("Process", service)
             .WriteTo.Console(new RenderedCompactJsonFormatter()));
         builder.Services.AddHealthChecks();
+        builder.AddTelemetry(service);
         return builder;
     }
 
-    /// <summary><c>/healthz/live</c>: the process answers. <c>/healthz/ready</c>: so do the bus and the store.</summary>
-    public static WebApplication MapOrchestratorHealth(this WebApplication app)
+    /// <summary>
+    /// <c>/healthz/live</c>: the process answers. <c>/healthz/ready</c>: so do the bus and the store. <c>/metrics</c>: for Prometheus. None asks for a token.
+    /// </summary>
+    public static WebApplication MapOrchestratorHost(this WebApplication app)
     {
         app.MapHealthChecks("/healthz/live", new() { Predicate = _ => false });
         app.MapHealthChecks("/healthz/ready", new() { ResponseWriter = HealthReportWriter.WriteAsync });
+        app.MapPrometheusScrapingEndpoint("/metrics");
         return app;
     }
 }

@@ -22,7 +22,7 @@ public static class ServiceHost
             builder.AddOrchestratorHost(service);
             add(builder, settings);
             await using var app = builder.Build();
-            app.MapOrchestratorHealth();
+            app.MapOrchestratorHost();
             map?.Invoke(app);
             await app.RunAsync();
             return 0;

@@ -78,6 +78,10 @@ public static class BusServiceCollectionExtensions
             return json;
         });
         bus.UseRawJsonSerializer(RawSerializerOptions.AddTransportHeaders | RawSerializerOptions.CopyHeaders);
+        var time = context.GetRequiredService<TimeProvider>();
+        bus.ConfigureSend(pipe => pipe.UseExecute(message => MeasureFilter.Stamp(message, time)));
+        bus.ConfigurePublish(pipe => pipe.UseExecute(message => MeasureFilter.Stamp(message, time)));
+        bus.UseFilter(new MeasureFilter(time));
         bus.UseFilter(new RequireTypeHeaderFilter(context.GetRequiredService<OutsiderQueues>()));
         if (options.User is { } user)
         {

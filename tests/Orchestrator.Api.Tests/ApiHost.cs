@@ -71,7 +71,7 @@ public sealed class ApiHost : IAsyncLifetime
         builder.AddApi();
         Change(builder.Services);
         _app = builder.Build();
-        _app.MapOrchestratorHealth();
+        _app.MapOrchestratorHost();
         _app.MapApi();
         await _app.StartAsync();
         Http.BaseAddress = new Uri(_app.Urls.Single());

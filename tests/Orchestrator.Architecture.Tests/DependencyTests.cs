@@ -59,6 +59,7 @@ public sealed class DependencyTests
     [InlineData("YamlDotNet", "Orchestrator.Compose")]
     [InlineData("Spectre.Console", "orch")]
     [InlineData("Serilog", "Orchestrator.Hosting")]
+    [InlineData("OpenTelemetry", "Orchestrator.Hosting")]
     public void EachOutsideThing_HasOneDoor(string library, string door) =>
         Assert.Equal([door], Assemblies.All.Where(name => Assemblies.ReferencesOf(name).Contains(library)));
 

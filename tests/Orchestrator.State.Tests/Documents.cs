@@ -59,7 +59,7 @@ internal static class Documents
 
     public static CommandDocument Command(string id, string app = "shop", DateTimeOffset? dueAt = null) => new()
     {
-        Id = id, Command = "deploy-app", App = app, Body = "{\"commandId\":\"" + id + "\"}", Warnings = ["w"], CreatedAt = Now, PublishDueAt = dueAt ?? Now,
+        Id = id, Command = "deploy-app", App = app, Body = "{\"commandId\":\"" + id + "\"}", Warnings = ["w"], TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", CreatedAt = Now, PublishDueAt = dueAt ?? Now,
     };
 
     public static HistoryEvent Event(string id, string type = "app-removed", string? app = "shop", string? service = null, DateTimeOffset? at = null) => new()

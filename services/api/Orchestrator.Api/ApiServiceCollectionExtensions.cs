@@ -34,6 +34,7 @@ public static class ApiServiceCollectionExtensions
         services.AddHostedService(provider => provider.GetRequiredService<TokenKeeper>());
         services.AddSingleton<CommandDesk>();
         services.AddSingleton<CommandAnswers>();
+        services.AddSingleton<UnansweredCommands>();
         services.AddSingleton<CommandPublisher>();
         services.AddHostedService(provider => provider.GetRequiredService<CommandPublisher>());
         services.AddSingleton<ComposeDeploys>();

@@ -35,6 +35,10 @@ public sealed class SchedulerOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan DependencyRecheck { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often tasks are counted for the metrics.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan TasksCountedEvery { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Most items that one sweep takes of a kind.</summary>
     [Range(1, 100_000)]
     public int SweepLimit { get; set; } = 1_000;

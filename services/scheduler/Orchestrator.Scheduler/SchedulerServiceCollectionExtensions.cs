@@ -7,6 +7,7 @@ using Orchestrator.Scheduler.Nodes;
 using Orchestrator.Scheduler.Placement;
 using Orchestrator.Scheduler.Reconcile;
 using Orchestrator.Scheduler.Reports;
+using Orchestrator.Scheduler.Status;
 using Orchestrator.Scheduler.Sweep;
 
 namespace Orchestrator.Scheduler;
@@ -35,6 +36,7 @@ public static class SchedulerServiceCollectionExtensions
         services.AddSingleton<NodeRemovals>();
         services.AddSingleton<ReservationSweep>();
         services.AddHostedService<Sweeper>();
+        services.AddHostedService<ClusterCounts>();
         return services;
     }
 

@@ -55,7 +55,7 @@ internal static class SingleNodeHost
         builder.AddApi();
         builder.Services.AddNodeAgent();
         var app = builder.Build();
-        app.MapOrchestratorHealth();
+        app.MapOrchestratorHost();
         app.MapApi();
         return app;
     }

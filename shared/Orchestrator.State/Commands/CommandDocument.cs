@@ -20,6 +20,10 @@ public sealed record CommandDocument
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
     public string? RequestedBy { get; init; }
+
+    /// <summary>The trace of the request (W3C <c>traceparent</c>), so that a later publication belongs to it; null when none is kept.</summary>
+    public string? TraceParent { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When to publish it (again) unless it is answered.</summary>

@@ -11,8 +11,8 @@ public interface ICommandStore
 
     Task<CommandDocument?> FindAsync(string commandId, CancellationToken cancellation);
 
-    /// <summary>Keeps the first answer. False when the command is unknown or answered already.</summary>
-    Task<bool> TryAnswerAsync(CommandAnswer answer, CancellationToken cancellation);
+    /// <summary>Keeps the first answer. Returns the command that it answers; null when that is unknown or answered already.</summary>
+    Task<CommandDocument?> TryAnswerAsync(CommandAnswer answer, CancellationToken cancellation);
 
     /// <summary>Unanswered commands due at or before <paramref name="now"/>, by order.</summary>
     Task<IReadOnlyList<CommandDocument>> ListDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation);

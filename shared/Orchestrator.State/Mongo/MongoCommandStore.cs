@@ -36,10 +36,12 @@ internal sealed class MongoCommandStore(MongoDatabase database) : ICommandStore
     public Task<CommandDocument?> FindAsync(string commandId, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => FindOneAsync(commandId, cancellation));
 
-    public Task<bool> TryAnswerAsync(CommandAnswer answer, CancellationToken cancellation) => MongoDatabase.RunAsync(async () =>
-        (await _commands.UpdateOneAsync(
-            Where.Eq(command => command.Id, answer.CommandId) & Unanswered, Builders<CommandDocument>.Update.Set(command => command.Answer, answer), options: null, cancellation))
-        .ModifiedCount == 1);
+    public Task<CommandDocument?> TryAnswerAsync(CommandAnswer answer, CancellationToken cancellation) => MongoDatabase.RunAsync<CommandDocument?>(async () =>
+        await _commands.FindOneAndUpdateAsync(
+            Where.Eq(command => command.Id, answer.CommandId) & Unanswered,
+            Builders<CommandDocument>.Update.Set(command => command.Answer, answer),
+            new FindOneAndUpdateOptions<CommandDocument> { ReturnDocument = ReturnDocument.After },
+            cancellation));
 
     public Task<IReadOnlyList<CommandDocument>> ListDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         MongoDatabase.RunAsync<IReadOnlyList<CommandDocument>>(async () =>

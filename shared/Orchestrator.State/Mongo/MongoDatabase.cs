@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using MongoDB.Driver;
 
 namespace Orchestrator.State.Mongo;
@@ -23,25 +25,42 @@ internal sealed class MongoDatabase : IDisposable
 
     public IMongoCollection<T> Collection<T>(string name) => Database.GetCollection<T>(name);
 
+    /// <summary>One call to a store, measured under the caller's name.</summary>
     /// <exception cref="StoreUnavailableException">The server cannot be reached, or has no primary now.</exception>
-    public static async Task<T> RunAsync<T>(Func<Task<T>> work)
+    public static async Task<T> RunAsync<T>(Func<Task<T>> work, [CallerMemberName] string method = "", [CallerFilePath] string file = "")
     {
+        var start = Stopwatch.GetTimestamp();
+        Exception? failure = null;
         try
         {
             return await work();
         }
         catch (Exception exception) when (MongoErrors.IsUnavailable(exception))
         {
-            throw new StoreUnavailableException($"MongoDB is not available: {MongoErrors.FirstLine(exception)}", exception);
+            failure = new StoreUnavailableException($"MongoDB is not available: {MongoErrors.FirstLine(exception)}", exception);
+            throw failure;
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+            throw;
+        }
+        finally
+        {
+            StoreMetrics.Done(file, method, start, failure);
         }
     }
 
-    public static Task RunAsync(Func<Task> work) =>
-        RunAsync(async () =>
-        {
-            await work();
-            return true;
-        });
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public static Task RunAsync(Func<Task> work, [CallerMemberName] string method = "", [CallerFilePath] string file = "") =>
+        RunAsync(
+            async () =>
+            {
+                await work();
+                return true;
+            },
+            method,
+            file);
 
     public void Dispose() => _client.Dispose();
 }

@@ -34,7 +34,7 @@ internal static class MongoIndexes
             OnAsync(Revisions, Index("serviceId number", unique: true)),
             OnAsync(
                 Tasks,
-                Index("serviceId slot createdAt"), Index("app service slot createdAt"), Index("nodeId state"),
+                Index("serviceId slot createdAt"), Index("app service slot createdAt"), Index("nodeId state"), Index("state"),
                 Index("dirtySince", sparse: true), Index("instructDueAt", sparse: true)),
             OnAsync(Rollouts, Index("serviceId -toRevision"), Index("-startedAt _id")),
             OnAsync(HealthHistory, Index("taskId -at -_id"), Index("at")),

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MongoDB.Driver;
 
 namespace Orchestrator.State.Mongo;
@@ -30,7 +31,7 @@ internal sealed class MongoServiceStore(MongoDatabase database) : IServiceStore
     public Task<bool> TryDeleteAsync(string serviceId, long version, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(async () => (await _services.DeleteOneAsync(MongoWrites.Of(serviceId, version), cancellation)).DeletedCount == 1);
 
-    private Task<IReadOnlyList<ServiceDocument>> ListAsync(FilterDefinition<ServiceDocument> filter, CancellationToken cancellation) =>
+    private Task<IReadOnlyList<ServiceDocument>> ListAsync(FilterDefinition<ServiceDocument> filter, CancellationToken cancellation, [CallerMemberName] string method = "") =>
         MongoDatabase.RunAsync<IReadOnlyList<ServiceDocument>>(
-            async () => await _services.Find(filter).SortBy(service => service.App).ThenBy(service => service.Name).ToListAsync(cancellation));
+            async () => await _services.Find(filter).SortBy(service => service.App).ThenBy(service => service.Name).ToListAsync(cancellation), method);
 }

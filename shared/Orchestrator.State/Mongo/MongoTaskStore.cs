@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Orchestrator.Contracts;
@@ -37,6 +38,11 @@ internal sealed class MongoTaskStore(MongoDatabase database) : ITaskStore
     public Task<IReadOnlyList<string>> ListDirtyServicesAsync(DateTimeOffset until, int limit, CancellationToken cancellation) =>
         MongoDatabase.RunAsync<IReadOnlyList<string>>(
             async () => await _tasks.Aggregate().Match(task => task.DirtySince <= until).Group(task => task.ServiceId, group => group.Key).Limit(limit).ToListAsync(cancellation));
+
+    public Task<IReadOnlyDictionary<TaskState, long>> CountByStateAsync(CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyDictionary<TaskState, long>>(async () =>
+            (await _tasks.Aggregate().SortBy(task => task.State).Group(task => task.State, group => new { State = group.Key, Count = group.LongCount() }).ToListAsync(cancellation))
+            .ToDictionary(group => group.State, group => group.Count));
 
     public Task<IReadOnlyList<TaskDocument>> ListInstructDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         ListAsync(_tasks.Find(task => task.InstructDueAt <= now).SortBy(task => task.InstructDueAt).Limit(limit), cancellation);
@@ -83,6 +89,7 @@ internal sealed class MongoTaskStore(MongoDatabase database) : ITaskStore
         return new UpdateOneModel<TaskDocument>(MongoWrites.Of(task.Id, task.Version), update.Add("$setOnInsert", new BsonDocument("_id", BsonNull.Value))) { IsUpsert = true };
     }
 
-    private static Task<IReadOnlyList<TaskDocument>> ListAsync(IFindFluent<TaskDocument, TaskDocument> query, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<TaskDocument>>(async () => await query.ToListAsync(cancellation));
+    private static Task<IReadOnlyList<TaskDocument>> ListAsync(
+        IFindFluent<TaskDocument, TaskDocument> query, CancellationToken cancellation, [CallerMemberName] string method = "") =>
+        MongoDatabase.RunAsync<IReadOnlyList<TaskDocument>>(async () => await query.ToListAsync(cancellation), method);
 }

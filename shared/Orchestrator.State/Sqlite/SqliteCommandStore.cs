@@ -28,10 +28,19 @@ internal sealed class SqliteCommandStore(SqliteDatabase database) : ICommandStor
     public Task<CommandDocument?> FindAsync(string commandId, CancellationToken cancellation) =>
         database.ReadAsync(session => Find(session, commandId), cancellation);
 
-    public Task<bool> TryAnswerAsync(CommandAnswer answer, CancellationToken cancellation) =>
+    public Task<CommandDocument?> TryAnswerAsync(CommandAnswer answer, CancellationToken cancellation) =>
         database.WriteAsync(
-            session => Find(session, answer.CommandId) is { Answer: null } command
-                && session.Execute("UPDATE commands SET answered = 1, body = $2 WHERE id = $1", command.Id, Columns.Json(command with { Answer = answer })) == 1,
+            session =>
+            {
+                if (Find(session, answer.CommandId) is not { Answer: null } command)
+                {
+                    return null;
+                }
+
+                var answered = command with { Answer = answer };
+                session.Execute("UPDATE commands SET answered = 1, body = $2 WHERE id = $1", command.Id, Columns.Json(answered));
+                return answered;
+            },
             cancellation);
 
     public Task<IReadOnlyList<CommandDocument>> ListDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 
 namespace Orchestrator.State.Sqlite;
@@ -35,35 +37,49 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Commits so far: with many writers far fewer than writes.</summary>
     public long Commits { get; private set; }
 
-    public Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellation)
+    /// <summary>One call to a store, measured under the caller's name, like all here.</summary>
+    public Task<T> WriteAsync<T>(
+        Func<SqliteSession, T> work, CancellationToken cancellation, [CallerMemberName] string method = "", [CallerFilePath] string file = "")
     {
         cancellation.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_queue.IsAddingCompleted, this);
+        var start = Stopwatch.GetTimestamp();
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _queue.Add(new Work<T>(work, done), CancellationToken.None);
+        _queue.Add(new Work<T>(work, done, failure => StoreMetrics.Done(file, method, start, failure)), CancellationToken.None);
         return done.Task;
     }
 
-    public Task WriteAsync(Action<SqliteSession> work, CancellationToken cancellation) =>
+    public Task WriteAsync(Action<SqliteSession> work, CancellationToken cancellation, [CallerMemberName] string method = "", [CallerFilePath] string file = "") =>
         WriteAsync(
             session =>
             {
                 work(session);
                 return true;
             },
-            cancellation);
+            cancellation,
+            method,
+            file);
 
-    public Task<T> ReadAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellation)
+    public Task<T> ReadAsync<T>(
+        Func<SqliteSession, T> work, CancellationToken cancellation, [CallerMemberName] string method = "", [CallerFilePath] string file = "")
     {
         cancellation.ThrowIfCancellationRequested();
+        var start = Stopwatch.GetTimestamp();
+        Exception? failure = null;
         var session = Rent();
         try
         {
             return Task.FromResult(work(session));
         }
+        catch (Exception exception)
+        {
+            failure = exception;
+            throw;
+        }
         finally
         {
             Return(session);
+            StoreMetrics.Done(file, method, start, failure);
         }
     }
 
@@ -191,7 +207,7 @@ internal sealed class SqliteDatabase : IDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Work<T>(Func<SqliteSession, T> run, TaskCompletionSource<T> done) : Work
+    private sealed class Work<T>(Func<SqliteSession, T> run, TaskCompletionSource<T> done, Action<Exception?> measure) : Work
     {
         private T? _result;
         private Exception? _failure;
@@ -212,6 +228,7 @@ internal sealed class SqliteDatabase : IDisposable
 
         public override void Answer()
         {
+            measure(_failure);
             if (_failure is null)
             {
                 done.SetResult(_result!);
@@ -222,6 +239,10 @@ internal sealed class SqliteDatabase : IDisposable
             }
         }
 
-        public override void Fail(Exception exception) => done.SetException(_failure ?? exception);
+        public override void Fail(Exception exception)
+        {
+            measure(_failure ?? exception);
+            done.SetException(_failure ?? exception);
+        }
     }
 }

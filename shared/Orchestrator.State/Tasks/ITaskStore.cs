@@ -1,3 +1,5 @@
+using Orchestrator.Contracts;
+
 namespace Orchestrator.State;
 
 /// <summary>Written by the scheduler alone. Every batch is one round trip.</summary>
@@ -22,6 +24,9 @@ public interface ITaskStore
 
     /// <summary>Ids of services that have tasks dirty at or before <paramref name="until"/>.</summary>
     Task<IReadOnlyList<string>> ListDirtyServicesAsync(DateTimeOffset until, int limit, CancellationToken cancellation);
+
+    /// <summary>How many tasks are stored in each state, finished ones too; states without any are left out. Answered by an index alone.</summary>
+    Task<IReadOnlyDictionary<TaskState, long>> CountByStateAsync(CancellationToken cancellation);
 
     /// <summary>Tasks whose instruction is due to be sent again.</summary>
     Task<IReadOnlyList<TaskDocument>> ListInstructDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation);

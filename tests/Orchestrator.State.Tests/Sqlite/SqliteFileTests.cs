@@ -54,8 +54,11 @@ public sealed class SqliteFileTests : IDisposable
         await ExecuteAsync(
             "CREATE TABLE node_liveness (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID; "
             + """INSERT INTO node_liveness VALUES ('n1', '{"id":"n1","liveness":"Lost","lastSeenAt":"2026-11-24T12:00:00+00:00","changedAt":"2026-11-24T12:00:00+00:00"}'); """
+            + "CREATE TABLE tasks (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID; "
+            + """INSERT INTO tasks VALUES ('t1', '{"id":"t1","state":"Running"}'), ('t2', '{"id":"t2","state":"Running"}'); """
             + "PRAGMA user_version = 1");
         await using var services = Open();
+        Assert.Equal([KeyValuePair.Create(Contracts.TaskState.Running, 2L)], await services.GetRequiredService<ITaskStore>().CountByStateAsync(CancellationToken.None));
         var kept = Assert.Single(await services.GetRequiredService<INodeLivenessStore>().ListAsync(CancellationToken.None));
         Assert.Equal(("n1", Contracts.NodeLiveness.Lost, 0), (kept.Id, kept.Liveness, kept.Epoch));
         Assert.Empty(await services.GetRequiredService<INodeLivenessStore>().PutManyAsync([kept with { Epoch = 1 }], CancellationToken.None));

@@ -28,10 +28,11 @@ public abstract class CommandStoreSuite(StoreFixture fixture)
     [Fact]
     public async Task TheFirstAnswer_IsKept()
     {
-        await _commands.AddAsync(Documents.Command("answered"), None);
-        Assert.True(await _commands.TryAnswerAsync(Documents.Answer("answered"), None));
-        Assert.False(await _commands.TryAnswerAsync(Documents.Answer("answered") with { Errors = ["late"] }, None));
-        Assert.False(await _commands.TryAnswerAsync(Documents.Answer("unknown"), None));
+        var asked = await _commands.AddAsync(Documents.Command("answered"), None);
+        var answered = await _commands.TryAnswerAsync(Documents.Answer("answered"), None);
+        Assert.Equivalent(asked with { Answer = Documents.Answer("answered") }, answered, strict: true);
+        Assert.Null(await _commands.TryAnswerAsync(Documents.Answer("answered") with { Errors = ["late"] }, None));
+        Assert.Null(await _commands.TryAnswerAsync(Documents.Answer("unknown"), None));
         Assert.Equivalent(Documents.Answer("answered"), (await _commands.FindAsync("answered", None))!.Answer, strict: true);
     }
 

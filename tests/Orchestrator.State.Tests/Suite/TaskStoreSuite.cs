@@ -86,6 +86,18 @@ public abstract class TaskStoreSuite(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task Tasks_AreCountedByState()
+    {
+        await _tasks.InsertManyAsync([Documents.Task("count1", state: TaskState.Preparing), Documents.Task("count2", state: TaskState.Preparing), Documents.Task("count3", state: TaskState.Rejected)], None);
+        var before = await _tasks.CountByStateAsync(None);
+        Assert.Equal((2, 1, false), (before[TaskState.Preparing], before[TaskState.Rejected], before.ContainsKey(TaskState.Starting)));
+        await _tasks.ReplaceManyAsync([(await _tasks.FindAsync("count1", None))! with { State = TaskState.Starting }], None);
+        await _tasks.DeleteManyAsync(["count3"], None);
+        var after = await _tasks.CountByStateAsync(None);
+        Assert.Equal((1, 1, false), (after[TaskState.Preparing], after[TaskState.Starting], after.ContainsKey(TaskState.Rejected)));
+    }
+
+    [Fact]
     public async Task InstructionsThatAreDue_AreFound()
     {
         await _tasks.InsertManyAsync([Documents.Task("due1", instructDueAt: Documents.Now), Documents.Task("due2", instructDueAt: Documents.Now.AddSeconds(1)), Documents.Task("due3")], None);

@@ -37,7 +37,11 @@ internal sealed class CommandAnsweredConsumer(ICommandStore commands)
 
     private async Task KeepAsync(CommandAnswer answer, ConsumeContext context)
     {
-        await commands.TryAnswerAsync(answer, context.CancellationToken);
+        if (await commands.TryAnswerAsync(answer, context.CancellationToken) is { } command)
+        {
+            ApiMetrics.CommandAnswered(command.Command, answer.Outcome.ToString(), answer.AnsweredAt - command.CreatedAt);
+        }
+
         await context.Publish(
             new CommandAnswered { CommandId = answer.CommandId, App = answer.App }, signal => signal.Durable = false, context.CancellationToken);
     }

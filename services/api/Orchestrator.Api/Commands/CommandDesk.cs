@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.State;
@@ -21,10 +22,16 @@ internal sealed class CommandDesk(ICommandStore commands, CommandPublisher publi
                 Body = body,
                 Warnings = warnings,
                 RequestedBy = requestedBy,
+                TraceParent = Activity.Current is { IdFormat: ActivityIdFormat.W3C, Recorded: true } trace ? trace.Id : null,
                 CreatedAt = now,
                 PublishDueAt = publisher.HoldsBack(app) ? now : now + options.Value.PublishAgainAfter,
             },
             cancellation);
+        if (stored.CreatedAt == now)
+        {
+            ApiMetrics.CommandTaken(stored.Command);
+        }
+
         Log.CommandTaken(logger, stored.Id, stored.Command, stored.App);
         if (stored.Answer is null)
         {

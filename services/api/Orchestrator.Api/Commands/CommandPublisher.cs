@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,8 @@ using Orchestrator.State;
 namespace Orchestrator.Api.Commands;
 
 /// <summary>Publishes stored commands: at once when the bus is there, in order when it comes back, and again until they are answered.</summary>
-internal sealed class CommandPublisher(ICommandStore commands, IBusControl bus, IOptions<ApiOptions> options, TimeProvider time, ILogger<CommandPublisher> logger)
+internal sealed class CommandPublisher(
+    ICommandStore commands, UnansweredCommands unanswered, IBusControl bus, IOptions<ApiOptions> options, TimeProvider time, ILogger<CommandPublisher> logger)
     : BackgroundService
 {
     private const int Limit = 1000;
@@ -85,6 +87,8 @@ internal sealed class CommandPublisher(ICommandStore commands, IBusControl bus, 
 
     private async Task PassAsync(CancellationToken cancellation)
     {
+        var pending = await commands.ListDueAsync(DateTimeOffset.MaxValue, Limit, cancellation);
+        unanswered.Take(pending);
         if (BusIsAway)
         {
             return;
@@ -92,7 +96,6 @@ internal sealed class CommandPublisher(ICommandStore commands, IBusControl bus, 
 
         var now = time.GetUtcNow();
         var held = _heldBack.Keys;
-        var pending = await commands.ListDueAsync(DateTimeOffset.MaxValue, Limit, cancellation);
         var turns = CommandTurns.Choose(pending, _underWay, now, options.Value.HoldBackFor);
         _underWay = turns.UnderWay.ToDictionary(id => id, id => _underWay.GetValueOrDefault(id, now));
         foreach (var app in held.Except(turns.HeldBack))
@@ -111,6 +114,7 @@ internal sealed class CommandPublisher(ICommandStore commands, IBusControl bus, 
     /// <summary>Postponed first: another instance that looks now finds nothing due.</summary>
     private async Task PublishAgainAsync(IReadOnlyList<CommandDocument> due, DateTimeOffset now, CancellationToken cancellation)
     {
+        ApiMetrics.CommandsPublishedAgain(due.Count);
         if (due.Count == 0)
         {
             return;
@@ -145,8 +149,14 @@ internal sealed class CommandPublisher(ICommandStore commands, IBusControl bus, 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
 
         // A client without a connection does not heed the token everywhere.
-        await bus.PublishManyAsync([.. list.Select(CommandMessages.Message)], either.Token).WaitAsync(either.Token);
+        await bus.PublishManyAsync(list, CommandMessages.Message, Continue, either.Token).WaitAsync(either.Token);
     }
+
+    /// <summary>What is published later belongs to the trace of the request that brought it.</summary>
+    private static Activity? Continue(CommandDocument command) =>
+        Activity.Current is null && command.TraceParent is { } parent
+            ? ApiMetrics.Activities.StartActivity("publish command", ActivityKind.Internal, parent)
+            : null;
 
     private void Wake()
     {

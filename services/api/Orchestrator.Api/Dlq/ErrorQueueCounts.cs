@@ -1,17 +1,17 @@
 using System.Diagnostics.Metrics;
 using Orchestrator.Contracts;
+using Orchestrator.Messaging;
 
 namespace Orchestrator.Api.Dlq;
 
 /// <summary>What the error queues held when some instance last counted them; the gauge <c>orchestrator_error_queue_messages</c>.</summary>
 internal sealed class ErrorQueueCounts
 {
-    private const string MeterName = "Orchestrator.Api";
     private volatile ErrorQueuesCounted _last = new() { Messages = new Dictionary<string, long>(), CountedAt = DateTimeOffset.MinValue };
 
-    public ErrorQueueCounts(IMeterFactory meters) => meters.Create(MeterName).CreateObservableGauge(
+    public ErrorQueueCounts(IMeterFactory meters) => meters.Create(ApiMetrics.MeterName).CreateObservableGauge(
         "orchestrator_error_queue_messages",
-        () => _last.Messages.Select(queue => new Measurement<long>(queue.Value, new KeyValuePair<string, object?>("queue", queue.Key))),
+        () => ErrorQueueNames.All.Select(queue => new Measurement<long>(_last.Messages.GetValueOrDefault(queue), new KeyValuePair<string, object?>("queue", queue))),
         description: "Messages that no consumer could take, by error queue.");
 
     public ErrorQueuesCounted Last => _last;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,8 @@ namespace Orchestrator.HealthMonitor.Leases;
 
 /// <summary>Sees to it that one instance gives verdicts. All time in it is measured by this machine's own monotonic clock.</summary>
 internal sealed class DeciderLease(
-    ILeaseStore store, MonitorInstance instance, IOptions<HealthMonitorOptions> options, TimeProvider time, ILogger<DeciderLease> logger) : BackgroundService
+    ILeaseStore store, MonitorInstance instance, IMeterFactory meters, IOptions<HealthMonitorOptions> options, TimeProvider time, ILogger<DeciderLease> logger)
+    : BackgroundService
 {
     public const string LeaseId = "health-monitor.decider";
 
@@ -33,6 +35,8 @@ internal sealed class DeciderLease(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        meters.Create(MonitorMetrics.MeterName).CreateObservableGauge(
+            "orchestrator_health_monitor_decides", () => Epoch is null ? 0 : 1, null, "1 on the instance that gives verdicts on nodes, else 0.");
         using var timer = new PeriodicTimer(options.Value.LeaseRenewal, time);
         do
         {

@@ -1,12 +1,24 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Orchestrator.Contracts;
 
 namespace Orchestrator.HealthMonitor.Nodes;
 
 /// <summary>The last heartbeat of each node, in memory. The time is ours and monotonic: nodes' clocks differ, and ours may be set.</summary>
-internal sealed class HeartbeatBook(TimeProvider time)
+internal sealed class HeartbeatBook
 {
+    /// <summary>A node that is silent for longer is held for lost by then, and counted as such; its age would hide the others'.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, Entry> _last = new();
+    private readonly TimeProvider _time;
+
+    public HeartbeatBook(IMeterFactory meters, TimeProvider time)
+    {
+        _time = time;
+        meters.Create(MonitorMetrics.MeterName).CreateObservableGauge(
+            "orchestrator_heartbeat_age_seconds", () => OldestAge().TotalSeconds, "s", "The longest silence of a node that was heard of in the last minute.");
+    }
 
     public IReadOnlyDictionary<string, Entry> Entries => _last;
 
@@ -16,9 +28,15 @@ internal sealed class HeartbeatBook(TimeProvider time)
         static (_, known, arg) => (arg.beat.AgentEpoch, arg.beat.Seq).CompareTo(known.Position) <= 0
             ? known
             : new Entry((arg.beat.AgentEpoch, arg.beat.Seq), arg.now, TimeSpan.FromSeconds(arg.beat.IntervalSeconds), arg.beat.Usage ?? known.Usage),
-        (beat, now: time.GetTimestamp()));
+        (beat, now: _time.GetTimestamp()));
 
     public void Forget(string nodeId) => _last.TryRemove(nodeId, out _);
+
+    private TimeSpan OldestAge() => _last.Values
+        .Select(entry => _time.GetElapsedTime(entry.At))
+        .Where(age => age <= LongestSilence)
+        .DefaultIfEmpty()
+        .Max();
 
     /// <param name="Position">Epoch and number of the beat.</param>
     /// <param name="At">The clock's timestamp when it came.</param>

@@ -7,6 +7,7 @@ internal sealed class NodeHeartbeatConsumer(HeartbeatBook book) : IConsumer<Node
 {
     public Task Consume(ConsumeContext<NodeHeartbeat> context)
     {
+        MonitorMetrics.HeartbeatReceived();
         book.Take(context.Message);
         return Task.CompletedTask;
     }

@@ -90,6 +90,7 @@ internal sealed class VerdictDesk(
         {
             if (_known[document.Id]?.Liveness != document.Liveness)
             {
+                MonitorMetrics.VerdictGiven(document.Liveness);
                 Log.NodeLivenessChanged(logger, document.Id, document.Liveness.ToString(), document.Reason);
             }
 

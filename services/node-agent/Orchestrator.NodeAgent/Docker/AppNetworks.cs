@@ -35,7 +35,7 @@ internal sealed class AppNetworks(DockerClient docker, EngineNames names)
         _made.TryRemove(app, out _);
         try
         {
-            await docker.Networks.DeleteNetworkAsync(names.Network(app), cancellation);
+            await EngineCalls.MeasureAsync("network-remove", () => docker.Networks.DeleteNetworkAsync(names.Network(app), cancellation));
         }
         catch (DockerApiException exception) when (exception.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden or HttpStatusCode.Conflict)
         {
@@ -47,10 +47,11 @@ internal sealed class AppNetworks(DockerClient docker, EngineNames names)
     {
         // The engine allows several networks of one name: look before making one.
         var filter = new Dictionary<string, IDictionary<string, bool>> { ["name"] = new Dictionary<string, bool> { [$"^{names.Network(app)}$"] = true } };
-        var found = await docker.Networks.ListNetworksAsync(new NetworksListParameters { Filters = filter });
+        var found = await EngineCalls.MeasureAsync("network-list", () => docker.Networks.ListNetworksAsync(new NetworksListParameters { Filters = filter }));
         if (found.Count == 0)
         {
-            await docker.Networks.CreateNetworkAsync(new NetworksCreateParameters { Name = names.Network(app), Driver = "bridge", Labels = names.AppLabels(app) });
+            var parameters = new NetworksCreateParameters { Name = names.Network(app), Driver = "bridge", Labels = names.AppLabels(app) };
+            await EngineCalls.MeasureAsync("network-create", () => docker.Networks.CreateNetworkAsync(parameters));
         }
     }
 }

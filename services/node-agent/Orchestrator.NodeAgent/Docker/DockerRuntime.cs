@@ -17,8 +17,8 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
 
     public async Task<(NodeCapacity Capacity, NodePlatform Platform, EngineInfo Engine, string HostName)> DescribeAsync(CancellationToken cancellation)
     {
-        var info = await docker.System.GetSystemInfoAsync(cancellation);
-        var version = await docker.System.GetVersionAsync(cancellation);
+        var info = await EngineCalls.MeasureAsync("info", () => docker.System.GetSystemInfoAsync(cancellation));
+        var version = await EngineCalls.MeasureAsync("version", () => docker.System.GetVersionAsync(cancellation));
         return (
             new NodeCapacity { Cpus = info.NCPU, MemoryBytes = info.MemTotal, DiskBytes = DiskOf(info.DockerRootDir) },
             new NodePlatform { Os = info.OSType, Architecture = info.Architecture },
@@ -28,7 +28,8 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
 
     public async Task<IReadOnlyList<FoundContainer>> ListAsync(CancellationToken cancellation)
     {
-        var list = await docker.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = names.OursFilter() }, cancellation);
+        var all = new ContainersListParameters { All = true, Filters = names.OursFilter() };
+        var list = await EngineCalls.MeasureAsync("container-list", () => docker.Containers.ListContainersAsync(all, cancellation));
         var found = await Task.WhenAll(list.Select(container => InspectAsync(container.ID, cancellation)));
         return [.. found.OfType<FoundContainer>()];
     }
@@ -37,7 +38,7 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
     {
         try
         {
-            return FoundContainers.Of(await docker.Containers.InspectContainerAsync(containerId, cancellation));
+            return FoundContainers.Of(await EngineCalls.MeasureAsync("container-inspect", () => docker.Containers.InspectContainerAsync(containerId, cancellation)));
         }
         catch (DockerApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
@@ -77,7 +78,8 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
         try
         {
             var seconds = (uint)Math.Ceiling(grace.TotalSeconds);
-            await docker.Containers.StopContainerAsync(containerId, new ContainerStopParameters { WaitBeforeKillSeconds = seconds }, cancellation);
+            var parameters = new ContainerStopParameters { WaitBeforeKillSeconds = seconds };
+            await EngineCalls.MeasureAsync("container-stop", () => docker.Containers.StopContainerAsync(containerId, parameters, cancellation));
         }
         catch (DockerApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
@@ -89,7 +91,8 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
     {
         try
         {
-            await docker.Containers.RemoveContainerAsync(containerId, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellation);
+            var parameters = new ContainerRemoveParameters { Force = true, RemoveVolumes = true };
+            await EngineCalls.MeasureAsync("container-remove", () => docker.Containers.RemoveContainerAsync(containerId, parameters, cancellation));
         }
         catch (DockerApiException exception) when (exception.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
         {
@@ -133,7 +136,7 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
             try
             {
                 // Not to be cancelled: the engine would go on, and nobody would know of the container.
-                return (await docker.Containers.CreateContainerAsync(parameters, CancellationToken.None)).ID;
+                return (await EngineCalls.MeasureAsync("container-create", () => docker.Containers.CreateContainerAsync(parameters, CancellationToken.None), taskId)).ID;
             }
             catch (DockerApiException exception) when (attempt == 1 && EngineErrors.IsMissingImage(exception))
             {
@@ -161,7 +164,7 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
         try
         {
             watch.Start();
-            await docker.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellation);
+            await EngineCalls.MeasureAsync("container-start", () => docker.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellation));
             watch.Stop();
         }
         catch (Exception exception) when (exception is DockerApiException or OperationCanceledException)
@@ -216,7 +219,7 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
             var name = ContainerParameters.VolumeName(mount, spec.App, names);
             try
             {
-                await docker.Volumes.InspectAsync(name, cancellation);
+                await EngineCalls.MeasureAsync("volume-inspect", () => docker.Volumes.InspectAsync(name, cancellation));
             }
             catch (DockerApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
             {

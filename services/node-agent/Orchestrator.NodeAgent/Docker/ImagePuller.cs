@@ -14,7 +14,7 @@ internal sealed class ImagePuller(DockerClient docker)
     {
         try
         {
-            await docker.Images.InspectImageAsync(image, cancellation);
+            await EngineCalls.MeasureAsync("image-inspect", () => docker.Images.InspectImageAsync(image, cancellation));
             return true;
         }
         catch (DockerApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
@@ -44,7 +44,8 @@ internal sealed class ImagePuller(DockerClient docker)
         try
         {
             var (name, tag) = Split(image);
-            await docker.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = name, Tag = tag }, null!, failure, CancellationToken.None);
+            var parameters = new ImagesCreateParameters { FromImage = name, Tag = tag };
+            await EngineCalls.MeasureAsync("image-pull", () => docker.Images.CreateImageAsync(parameters, null!, failure, CancellationToken.None));
         }
         catch (DockerApiException exception)
         {

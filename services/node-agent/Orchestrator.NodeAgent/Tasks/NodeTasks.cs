@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Docker;
@@ -8,9 +9,20 @@ using Orchestrator.NodeAgent.Reports;
 namespace Orchestrator.NodeAgent.Tasks;
 
 /// <summary>The tasks of this node: takes instructions and the engine's events, and sees to it that containers follow.</summary>
-internal sealed class NodeTasks(TaskWork work, TaskReporter reporter, AppCleanUp cleanUp, ILogger<NodeTasks> logger)
+internal sealed class NodeTasks
 {
     private readonly ConcurrentDictionary<string, TaskEntry> _entries = new();
+    private readonly TaskWork _work;
+    private readonly TaskReporter _reporter;
+    private readonly AppCleanUp _cleanUp;
+    private readonly ILogger<NodeTasks> _logger;
+
+    public NodeTasks(TaskWork work, TaskReporter reporter, AppCleanUp cleanUp, IMeterFactory meters, ILogger<NodeTasks> logger)
+    {
+        (_work, _reporter, _cleanUp, _logger) = (work, reporter, cleanUp, logger);
+        meters.Create(EngineCalls.MeterName).CreateObservableGauge(
+            "orchestrator_agent_containers", CountByState, null, "Containers of this node by the state of their tasks, ended ones that are still kept too.");
+    }
 
     public IReadOnlyCollection<TaskEntry> Entries => [.. _entries.Values];
 
@@ -22,13 +34,13 @@ internal sealed class NodeTasks(TaskWork work, TaskReporter reporter, AppCleanUp
         foreach (var container in containers)
         {
             var entry = _entries.GetOrAdd(container.TaskId, id => new TaskEntry(id));
-            Enqueue(entry, "adopt", () => work.AdoptAsync(entry, container));
+            Enqueue(entry, "adopt", () => _work.AdoptAsync(entry, container));
         }
 
         var found = containers.Select(container => container.TaskId).ToHashSet();
         foreach (var entry in _entries.Values.Where(entry => entry.Container is not null && !found.Contains(entry.Id)))
         {
-            Enqueue(entry, "miss", () => work.MissAsync(entry));
+            Enqueue(entry, "miss", () => _work.MissAsync(entry));
         }
     }
 
@@ -54,7 +66,7 @@ internal sealed class NodeTasks(TaskWork work, TaskReporter reporter, AppCleanUp
         }
 
         // One message acknowledges them all, long before the last has its turn to start.
-        reporter.Report(fresh);
+        _reporter.Report(fresh);
         if (full)
         {
             // Those with an older instruction too: they were given up while this node was away.
@@ -82,7 +94,7 @@ internal sealed class NodeTasks(TaskWork work, TaskReporter reporter, AppCleanUp
         {
             Enqueue(entry, containerEvent.Kind.ToString(), async () =>
             {
-                await work.HappenedAsync(entry, containerEvent);
+                await _work.HappenedAsync(entry, containerEvent);
                 await EndedAsync(entry);
             });
         }
@@ -109,7 +121,7 @@ internal sealed class NodeTasks(TaskWork work, TaskReporter reporter, AppCleanUp
 
     private async Task FollowAsync(TaskEntry entry)
     {
-        await work.FollowAsync(entry);
+        await _work.FollowAsync(entry);
         await EndedAsync(entry);
     }
 
@@ -121,15 +133,15 @@ internal sealed class NodeTasks(TaskWork work, TaskReporter reporter, AppCleanUp
         }
 
         var ended = _entries.Values.Where(other => other.State.IsFinal() && other.Place == place).ToList();
-        foreach (var taskId in work.Superfluous(ended))
+        foreach (var taskId in _work.Superfluous(ended))
         {
             if (_entries.TryRemove(taskId, out var old))
             {
-                await work.ForgetAsync(old);
+                await _work.ForgetAsync(old);
             }
         }
 
-        cleanUp.Consider(place.App, this);
+        _cleanUp.Consider(place.App, this);
     }
 
     /// <summary>Drops all that has ended of an application that has nothing live here.</summary>
@@ -143,10 +155,17 @@ internal sealed class NodeTasks(TaskWork work, TaskReporter reporter, AppCleanUp
 
         foreach (var entry in ofApp)
         {
-            await entry.EnqueueAsync(() => work.ForgetAsync(entry));
+            await entry.EnqueueAsync(() => _work.ForgetAsync(entry));
         }
 
         return true;
+    }
+
+    private IEnumerable<Measurement<int>> CountByState()
+    {
+        var counts = _entries.Values.Where(entry => entry.Container is not null).CountBy(entry => entry.State).ToDictionary();
+        return Enum.GetValues<TaskState>().Where(state => state is >= TaskState.Preparing and < TaskState.Rejected)
+            .Select(state => new Measurement<int>(counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", state.ToString())));
     }
 
     private void Enqueue(TaskEntry entry, string action, Func<Task> what) =>
@@ -158,7 +177,7 @@ internal sealed class NodeTasks(TaskWork work, TaskReporter reporter, AppCleanUp
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                Log.TaskActionFailed(logger, entry.Id, action, exception);
+                Log.TaskActionFailed(_logger, entry.Id, action, exception);
             }
         });
 }

@@ -93,7 +93,13 @@ internal sealed class CommandDesk(
         var stored = app is null
             ? await apps.TryInsertAsync(after, cancellation)
             : await apps.TryReplaceAsync(after, cancellation);
-        return stored ? answer : null;
+        if (!stored)
+        {
+            return null;
+        }
+
+        SchedulerMetrics.CommandAnswered(answer.Command, answer.Outcome.ToString());
+        return answer;
     }
 
     /// <summary>A number that a lost race left to another command is skipped: a revision never changes.</summary>
@@ -120,6 +126,7 @@ internal sealed class CommandDesk(
     private async Task<CommandAnswer> KeepAsync(CommandAnswer answer, CancellationToken cancellation)
     {
         await results.AddManyAsync([answer], cancellation);
+        SchedulerMetrics.CommandAnswered(answer.Command, answer.Outcome.ToString());
         return answer;
     }
 

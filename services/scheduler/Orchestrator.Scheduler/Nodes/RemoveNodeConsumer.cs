@@ -64,6 +64,7 @@ internal sealed class RemoveNodeConsumer(
     private async Task<CommandAnswer> KeepAsync(CommandAnswer answer, CancellationToken cancellation)
     {
         await results.AddManyAsync([answer], cancellation);
+        SchedulerMetrics.CommandAnswered(answer.Command, answer.Outcome.ToString());
         return answer;
     }
 

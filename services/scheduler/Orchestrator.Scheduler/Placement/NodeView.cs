@@ -36,6 +36,15 @@ internal sealed class NodeView(INodeStore nodes)
         }
     }
 
+    /// <returns>A count for every liveness there is.</returns>
+    public IReadOnlyDictionary<NodeLiveness, int> CountByLiveness()
+    {
+        lock (_gate)
+        {
+            return Enum.GetValues<NodeLiveness>().ToDictionary(liveness => liveness, liveness => _nodes.Values.Count(entry => entry.Liveness == liveness));
+        }
+    }
+
     /// <returns>0 when there is no such node: no stored node has that version.</returns>
     public long VersionOf(string nodeId)
     {

@@ -19,6 +19,7 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
             return (placed, []);
         }
 
+        var start = time.GetTimestamp();
         await _turn.WaitAsync(cancellation);
         try
         {
@@ -33,8 +34,10 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
                 }
 
                 var lost = await ReserveAsync(demand, open.Zip(result.NodeIds).ToLookup(pair => pair.Second, pair => pair.First), placed, cancellation);
+                SchedulerMetrics.PlacementConflicts(lost.Count);
                 if (lost.Count == 0)
                 {
+                    SchedulerMetrics.PlacementDone(placed.Count, taskIds.Count - placed.Count, time.GetElapsedTime(start));
                     return (placed, result.Reasons);
                 }
 

@@ -5,7 +5,7 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Reconcile;
 
 /// <summary>One pass per service at a time in this process; what comes meanwhile makes it run once more.</summary>
-internal sealed class ReconcileQueue(ServicePass pass, ILogger<ReconcileQueue> logger)
+internal sealed class ReconcileQueue(ServicePass pass, TimeProvider time, ILogger<ReconcileQueue> logger)
 {
     private const int MaxRounds = 20;
     private readonly ConcurrentDictionary<string, Round> _running = new();
@@ -31,7 +31,7 @@ internal sealed class ReconcileQueue(ServicePass pass, ILogger<ReconcileQueue> l
             for (var round = 0; round < MaxRounds; round++)
             {
                 mine.Begin();
-                if (await pass.RunAsync(serviceId, cancellation) && mine.TryEnd())
+                if (await PassAsync(serviceId, cancellation) && mine.TryEnd())
                 {
                     return;
                 }
@@ -46,6 +46,22 @@ internal sealed class ReconcileQueue(ServicePass pass, ILogger<ReconcileQueue> l
         {
             mine.Close();
             _running.TryRemove(KeyValuePair.Create(serviceId, mine));
+        }
+    }
+
+    private async Task<bool> PassAsync(string serviceId, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        var outcome = "failed";
+        try
+        {
+            var settled = await pass.RunAsync(serviceId, cancellation);
+            outcome = settled ? "settled" : "again";
+            return settled;
+        }
+        finally
+        {
+            SchedulerMetrics.PassDone(outcome, time.GetElapsedTime(start));
         }
     }
 

@@ -27,6 +27,7 @@ internal sealed class ServicePass(
         var (stored, lost) = await SaveAsync(created, replaced, cancellation);
         if (created.Count + replaced.Count > 0)
         {
+            SchedulerMetrics.TasksChanged(created.Count, plan.Stop.Count);
             Log.ServiceReconciled(logger, serviceId, input.Service.App, input.Service.Name, created.Count, plan.Stop.Count, stored.Count(task => task.State == TaskState.Pending));
         }
 

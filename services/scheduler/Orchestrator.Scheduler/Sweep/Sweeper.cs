@@ -61,6 +61,7 @@ internal sealed class Sweeper(
 
     private async Task SweepAsync(CancellationToken cancellation)
     {
+        var start = time.GetTimestamp();
         var now = time.GetUtcNow();
         var limit = options.Value.SweepLimit;
         var until = now - options.Value.SweepAge;
@@ -71,8 +72,10 @@ internal sealed class Sweeper(
 
         var waiting = await services.ListWaitingAsync(until, now, limit, cancellation);
         var dirty = await tasks.ListDirtyServicesAsync(until, limit, cancellation);
-        await ChangedAsync(waiting.Select(service => service.Id).Concat(dirty).Distinct(), cancellation);
+        var found = waiting.Select(service => service.Id).Concat(dirty).ToHashSet();
+        await ChangedAsync(found, cancellation);
         await InstructAgainAsync(now, limit, cancellation);
+        SchedulerMetrics.SweepDone(found.Count, time.GetElapsedTime(start));
     }
 
     private Task ChangedAsync(IEnumerable<string> serviceIds, CancellationToken cancellation) =>
