@@ -39,7 +39,7 @@ container_runs() { [ "$(docker inspect -f '{{.State.Running}}' "$container" 2>/d
 
 build_image() {
   say "building image $image"
-  docker build -q -f "$repo/infra/docker/Dockerfile" --target node-agent --build-arg SERVICES=node-agent:Orchestrator.NodeAgent -t "$image" "$repo" >/dev/null || die "building image $image failed"
+  docker build -q -f "$repo/infra/docker/Dockerfile" --target node-agent -t "$image" "$repo" >/dev/null || die "building image $image failed"
 }
 
 # run_agent ARGUMENTS...: the program to its end, as a process or in a container.
