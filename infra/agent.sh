@@ -32,7 +32,7 @@ ready() { (exec 3<>"/dev/tcp/127.0.0.1/$agent_port" && printf 'GET /healthz/read
 docker_run() {
   local socket=${DOCKER_HOST:-unix:///var/run/docker.sock}
   [[ $socket == unix://* ]] || die "DOCKER_HOST is $socket: the agent's container needs the engine's socket on this machine"
-  docker run --network host --cgroupns host -v "${socket#unix://}:/var/run/docker.sock" -v "$state:$state" -e "ORCH_STATE=$state" -e "ORCH_LISTEN=http://127.0.0.1:$agent_port" "$@"
+  docker run --network host -v /sys/fs/cgroup:/sys/fs/cgroup:ro -v "${socket#unix://}:/var/run/docker.sock" -v "$state:$state" -e "ORCH_STATE=$state" -e "ORCH_LISTEN=http://127.0.0.1:$agent_port" "$@"
 }
 
 container_runs() { [ "$(docker inspect -f '{{.State.Running}}' "$container" 2>/dev/null)" = true ]; }
