@@ -28,8 +28,12 @@ if [ ! -f ca.pem ] || [ ! -f ca.key ]; then
   rm -f server.pem
 fi
 
+# Services run as users of their own, also in containers that the folder is mounted in; keys stay the owner's.
+let_read() { chmod 755 . && chmod 644 ca.pem server.pem; }
+
 if [ -f server.pem ] && [ "$(cat server.names 2>/dev/null)" = "$alt" ] && openssl x509 -checkend "$renew_seconds" -noout -in server.pem >/dev/null && openssl verify -CAfile ca.pem server.pem >/dev/null 2>&1; then
   say "the broker's certificate is good: $alt"
+  let_read
   exit 0
 fi
 
@@ -44,3 +48,4 @@ cat ca.pem >>"$draft/server.pem"
 mv "$draft/server.key" server.key
 mv "$draft/server.pem" server.pem
 echo "$alt" >server.names
+let_read

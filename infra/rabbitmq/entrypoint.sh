@@ -2,6 +2,7 @@
 # Stands before the official image's entry point: renders users and permissions from the environment (see render.sh), then starts the broker.
 # Mount this folder at /etc/orchestrator-rabbitmq and rabbitmq.conf at /etc/rabbitmq/conf.d/20-orchestrator.conf.
 # With certificates of infra/certs.sh mounted at /etc/orchestrator-certs the broker also listens with TLS on 5671.
+# ORCH_BROKER_LISTEN: the address at which that port is published; beyond loopback the passwords of .env.example are refused.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -9,6 +10,11 @@ state=/var/lib/rabbitmq
 certs=/etc/orchestrator-certs
 definitions=$state/orchestrator-definitions.json
 give() { [ "$(id -u)" != 0 ] || chown rabbitmq:rabbitmq "$@"; }
+
+if [[ ${ORCH_BROKER_LISTEN:-127.0.0.1} != 127.* && "${ORCH_BROKER_PASSWORD:-} ${ORCH_BROKER_ADMIN_PASSWORD:-} ${ORCH_NODE_PASSWORD:-}" == *example-* ]]; then
+  echo "entrypoint.sh: ORCH_BROKER_LISTEN opens the broker to other machines: change the example passwords in .env first" >&2
+  exit 1
+fi
 
 mkdir -p "$state"
 bash "$here/render.sh" "$definitions"

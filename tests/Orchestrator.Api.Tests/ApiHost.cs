@@ -30,6 +30,9 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>More consumers on the bus of this process; the scheduler's place is taken unless this is set.</summary>
     internal BusService? OnTheBus { get; init; }
 
+    /// <summary>Null: one is made.</summary>
+    internal string? Token { get; init; }
+
     /// <summary>What is different in this one.</summary>
     internal Action<IServiceCollection> Change { get; init; } = _ => { };
 
@@ -53,6 +56,7 @@ public sealed class ApiHost : IAsyncLifetime
         {
             ["urls"] = "http://127.0.0.1:0",
             ["Api:TokenFile"] = TokenPath,
+            ["Api:Token"] = Token,
             ["Api:ClusterId"] = "test-cluster",
             ["Api:PublishAgainAfter"] = "00:00:00.300",
             ["Api:LogsTimeout"] = BrokerUri is null ? "00:00:00.300" : "00:00:10",
@@ -75,7 +79,7 @@ public sealed class ApiHost : IAsyncLifetime
         _app.MapApi();
         await _app.StartAsync();
         Http.BaseAddress = new Uri(_app.Urls.Single());
-        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(TokenPath)).Trim());
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token ?? (await File.ReadAllTextAsync(TokenPath)).Trim());
     }
 
     public async ValueTask DisposeAsync()

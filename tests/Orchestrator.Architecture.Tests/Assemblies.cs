@@ -13,6 +13,7 @@ internal static class Assemblies
         ["Orchestrator.Scheduler", "Orchestrator.Scheduler.Domain"],
         ["Orchestrator.HealthMonitor", "Orchestrator.HealthMonitor.Domain"],
         ["Orchestrator.NodeAgent", "Orchestrator.NodeAgent.Domain"],
+        ["Orchestrator.Gateway"],
         ["orch"],
     ];
 

@@ -60,13 +60,14 @@ public sealed class DependencyTests
     [InlineData("Spectre.Console", "orch")]
     [InlineData("Serilog", "Orchestrator.Hosting")]
     [InlineData("OpenTelemetry", "Orchestrator.Hosting")]
+    [InlineData("Yarp.ReverseProxy", "Orchestrator.Gateway")]
     public void EachOutsideThing_HasOneDoor(string library, string door) =>
         Assert.Equal([door], Assemblies.All.Where(name => Assemblies.ReferencesOf(name).Contains(library)));
 
     [Fact]
-    public void TheNodeAgent_AndTheCommandLine_DoNotKnowTheStore()
+    public void TheNodeAgent_TheGateway_AndTheCommandLine_DoNotKnowTheStore()
     {
-        foreach (var name in new[] { "Orchestrator.NodeAgent", "Orchestrator.NodeAgent.Domain", "orch" })
+        foreach (var name in new[] { "Orchestrator.NodeAgent", "Orchestrator.NodeAgent.Domain", "Orchestrator.Gateway", "orch" })
         {
             Assert.DoesNotContain("Orchestrator.State", Assemblies.ReferencesOf(name));
         }

@@ -7,9 +7,12 @@ public sealed class ApiOptions
 {
     public const string Section = "Api";
 
-    /// <summary>The bearer token is written here at the first start, readable by the owner only.</summary>
-    [Required]
+    /// <summary>The bearer token is written here at the first start, readable by the owner only. Not needed where <see cref="Token"/> is given.</summary>
     public string TokenFile { get; set; } = "";
+
+    /// <summary>A token that is good beside the stored ones, the same for every API of the cluster; then none is made.</summary>
+    [MinLength(16, ErrorMessage = "Api:Token is too short; write 16 characters or more")]
+    public string? Token { get; set; }
 
     [Required]
     public string ClusterId { get; set; } = "";

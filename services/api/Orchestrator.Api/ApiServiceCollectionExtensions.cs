@@ -29,7 +29,9 @@ public static class ApiServiceCollectionExtensions
     public static IHostApplicationBuilder AddApi(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations()
+            .Validate(options => options.Token is not null || options.TokenFile.Length > 0, "nobody could get in: set Api__Token to a token, or Api__TokenFile to a file for one")
+            .ValidateOnStart();
         services.AddSingleton<TokenKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<TokenKeeper>());
         services.AddSingleton<CommandDesk>();

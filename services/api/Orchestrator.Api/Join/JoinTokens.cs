@@ -24,7 +24,7 @@ internal sealed class JoinTokens(
         var token = new JoinToken
         {
             Broker = WithoutUser(settings.BrokerAddress ?? bus.Broker!),
-            CaSha256 = settings.CaFile is { } file ? Convert.ToHexStringLower(SHA256.HashData(X509CertificateLoader.LoadCertificateFromFile(file).RawData)) : null,
+            CaSha256 = settings.CaFile is { Length: > 0 } file ? Convert.ToHexStringLower(SHA256.HashData(X509CertificateLoader.LoadCertificateFromFile(file).RawData)) : null,
             Id = NewId.NextGuid().ToString("N"),
             Password = NewPassword(),
             ClusterId = api.Value.ClusterId,

@@ -19,8 +19,8 @@ internal sealed class RequireToken(TokenKeeper tokens) : IEndpointFilter
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return Results.Problem(
             header.Length == 0
-                ? "there is no token; send 'Authorization: Bearer TOKEN', the token is in the file 'token' of the state folder"
-                : "the token is not known; it is in the file 'token' of the state folder",
+                ? "there is no token; send 'Authorization: Bearer TOKEN'; it is in the file 'token' of the state folder, or ORCH_TOKEN in the cluster's .env"
+                : "the token is not known; the right one is in the file 'token' of the state folder, or ORCH_TOKEN in the cluster's .env",
             statusCode: StatusCodes.Status401Unauthorized,
             title: "Unauthorized");
     }

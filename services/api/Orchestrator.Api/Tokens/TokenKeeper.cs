@@ -8,16 +8,22 @@ using Orchestrator.State;
 
 namespace Orchestrator.Api.Tokens;
 
-/// <summary>Makes the first token and judges those that are shown. Only hashes are stored.</summary>
+/// <summary>Makes the first token, unless one is given, and judges those that are shown. Only hashes are stored.</summary>
 internal sealed class TokenKeeper(ITokenStore tokens, IOptions<ApiOptions> options, TimeProvider time, ILogger<TokenKeeper> logger) : IHostedService, IDisposable
 {
     private const int Bytes = 32;
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
+    private readonly string? _given = options.Value.Token is { } token ? Hash(token) : null;
     private readonly CancellationTokenSource _stop = new();
     private Task _later = Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_given is not null)
+        {
+            return;
+        }
+
         try
         {
             await MakeAsync(cancellationToken);
@@ -40,7 +46,7 @@ internal sealed class TokenKeeper(ITokenStore tokens, IOptions<ApiOptions> optio
 
     /// <summary>Looked up by hash: nothing secret is compared, so nothing is told by the time it takes.</summary>
     public async Task<bool> IsKnownAsync(string token, CancellationToken cancellation) =>
-        token.Length > 0 && await tokens.FindAsync(Hash(token), cancellation) is not null;
+        token.Length > 0 && (Hash(token) == _given || await tokens.FindAsync(Hash(token), cancellation) is not null);
 
     private async Task MakeLaterAsync(CancellationToken cancellation)
     {

@@ -15,8 +15,8 @@ internal sealed class EngineNames(string clusterId, string nodeId)
     public const string Revision = "orchestrator.revision";
     private const int ShortId = 8;
 
-    /// <summary>Two clusters can share an engine: what is not named by a task id carries the cluster's.</summary>
-    private readonly string _prefix = "orch_" + clusterId[..Math.Min(ShortId, clusterId.Length)] + "_";
+    /// <summary>Two clusters can share an engine: what is not named by a task id carries the cluster's, whole.</summary>
+    private readonly string _prefix = "orch_" + clusterId + "_";
 
     public static string Container(string taskId, TaskSpec spec) => string.Create(
         CultureInfo.InvariantCulture, $"{spec.App}_{spec.Service}.{spec.Slot}.{taskId[..Math.Min(ShortId, taskId.Length)]}");
