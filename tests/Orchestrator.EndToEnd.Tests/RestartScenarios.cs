@@ -1,7 +1,7 @@
 namespace Orchestrator.EndToEnd.Tests;
 
-/// <summary>The process ends, one way or the other, and comes back.</summary>
-public sealed class RestartScenarios
+/// <summary>All its processes end, one way or the other, and come back.</summary>
+public abstract class RestartScenarios
 {
     [Fact]
     public async Task ARestart_TakesOverRunningContainers()
@@ -85,23 +85,8 @@ public sealed class RestartScenarios
         Assert.Equal(3, (await Engine.ContainersAsync(all: false, "orchestrator.cluster=" + two.ClusterId)).Count);
     }
 
-    [Fact]
-    public async Task ASecondProcessOnTheSameState_SaysSoAndEnds()
-    {
-        await using var node = await StartAsync();
-        var second = await Shell.RunAsync(
-            "dotnet", [Repository.Program("Orchestrator.SingleNode", "Orchestrator.SingleNode"), "--state", node.State, "--port", $"{SingleNode.FreePort()}"]);
-        Assert.Equal(1, second.ExitCode);
-        Assert.Contains("another process", second.Error, StringComparison.Ordinal);
-        Assert.Equal(0, await node.StopAsync());
-    }
-
-    private static async Task<SingleNode> StartAsync()
-    {
-        Assert.SkipUnless(Engine.IsThere, Engine.Missing);
-        await Engine.ImageAsync(1);
-        return await SingleNode.StartAsync();
-    }
+    /// <returns>One that is the test's alone. Skips the test where the machine lacks something.</returns>
+    protected abstract Task<IInstallation> StartAsync();
 
     private static HashSet<string> Ids(IEnumerable<System.Text.Json.JsonElement> tasks) => [.. tasks.Select(task => task.Text("containerId"))];
 }

@@ -22,6 +22,9 @@ public sealed class SingleNode : IInstallation
         Api = new Api(Port, Path.Combine(State, "token"));
     }
 
+    /// <summary>What this machine lacks for one, as a skip names it; null when it lacks nothing.</summary>
+    public static string? Missing => Engine.IsThere ? null : Engine.Missing;
+
     public string State { get; }
 
     public int Port { get; }
