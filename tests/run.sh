@@ -8,7 +8,7 @@
 allowed_skips='no Docker Engine|no RabbitMQ|no MongoDB server|no mongod to start|no python3 with pika|no root|no network namespaces|no cgroup freezer'
 lane=${1:-all}
 
-# Tests of a long lane carry the trait Lane=<its name>; all others leave them out.
+# Tests of a long lane carry the trait Lane=<its name>, and all others leave them out; those with LaneToo=<its name> run here and there.
 long_lanes='faults'
 results=$(mktemp -d)
 passed=0 failed=0 skipped=0
@@ -19,7 +19,7 @@ if [[ ! $lane =~ ^(unit|integration|e2e|all|$long_lanes)$ ]]; then
 fi
 long=false which=()
 if [[ $lane =~ ^($long_lanes)$ ]]; then
-  long=true which=(-trait "Lane=$lane")
+  long=true which=(-trait "Lane=$lane" -trait "LaneToo=$lane")
 else
   for name in ${long_lanes//|/ }; do which+=(-trait- "Lane=$name"); done
 fi
@@ -148,7 +148,7 @@ for project in "$repo"/tests/*/*.csproj; do
   program=$repo/artifacts/bin/$name/release/$name.dll
   if $long; then
     # Only where such tests stand: a project that runs none would count as a failure.
-    grep -rqF "[Trait(\"Lane\", \"$lane\")]" "$(dirname "$project")" --include='*.cs' || continue
+    grep -rqE "\"Lane(Too)?\", \"$lane\"" "$(dirname "$project")" --include='*.cs' || continue
   elif [ "$lane" != all ] && [ "$lane" != "$its_lane" ]; then
     continue
   fi

@@ -23,14 +23,18 @@ public sealed class SimulatedNodes : IAsyncDisposable
     private readonly Dictionary<string, SimulatedNode> _nodes;
     private readonly double _cpus;
     private readonly long _memoryBytes;
+    private readonly Disturbances? _disturbances;
+    private readonly List<(string Node, UpdateNodeTasks Update)> _lateUpdates = [];
+    private readonly List<TasksReported> _lateReports = [];
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _run;
     private long _instructions;
     private long _reports;
 
-    private SimulatedNodes(string bus, string clusterId, int count, double cpus, long memoryBytes)
+    private SimulatedNodes(string bus, string clusterId, int count, double cpus, long memoryBytes, Disturbances? disturbances)
     {
+        _disturbances = disturbances;
         _factory = new ConnectionFactory { Uri = new Uri(bus.Replace("rabbitmq://", "amqp://", StringComparison.Ordinal)), AutomaticRecoveryEnabled = false };
         _clusterId = clusterId;
         _cpus = cpus;
@@ -41,6 +45,9 @@ public sealed class SimulatedNodes : IAsyncDisposable
             .ToDictionary(node => node.Id);
         _run = RunAsync();
     }
+
+    /// <summary>Before each message with instructions is obeyed.</summary>
+    public TimeSpan Pace { get; set; }
 
     /// <summary>Messages with instructions that came.</summary>
     public long Instructions => Interlocked.Read(ref _instructions);
@@ -53,8 +60,10 @@ public sealed class SimulatedNodes : IAsyncDisposable
     /// <param name="count">How many nodes.</param>
     /// <param name="cpus">Of each.</param>
     /// <param name="memoryBytes">Of each.</param>
-    public static SimulatedNodes Start(string bus, string clusterId, int count, double cpus = 64, long memoryBytes = 256L << 30) =>
-        new(bus, clusterId, count, cpus, memoryBytes);
+    /// <param name="disturbances">Of instructions and reports; null: none.</param>
+    public static SimulatedNodes Start(
+        string bus, string clusterId, int count, double cpus = 64, long memoryBytes = 256L << 30, Disturbances? disturbances = null) =>
+        new(bus, clusterId, count, cpus, memoryBytes, disturbances);
 
     /// <summary>What all nodes hold now.</summary>
     public IReadOnlyList<SimulatedTask> Tasks()
@@ -160,26 +169,41 @@ public sealed class SimulatedNodes : IAsyncDisposable
 
     private async Task AnswerAsync(IChannel channel, ChannelReader<(string Node, UpdateNodeTasks Update)> waiting, CancellationToken cancellation)
     {
-        await foreach (var (node, update) in waiting.ReadAllAsync(cancellation))
+        await foreach (var came in waiting.ReadAllAsync(cancellation))
         {
-            IReadOnlyList<TaskReport> reports;
-            lock (_gate)
+            if (Pace > TimeSpan.Zero)
             {
-                reports = _nodes[node].Obey(update, Now);
+                await Task.Delay(Pace, TimeProvider.System, cancellation);
             }
 
-            await ReportAsync(channel, node, reports, cancellation);
+            foreach (var (node, update) in Disturbed(came, _lateUpdates))
+            {
+                IReadOnlyList<TaskReport> reports;
+                lock (_gate)
+                {
+                    reports = _nodes[node].Obey(update, Now);
+                }
+
+                await ReportAsync(channel, node, reports, cancellation);
+            }
         }
     }
 
     private async Task ReportAsync(IChannel channel, string node, IReadOnlyList<TaskReport> reports, CancellationToken cancellation)
     {
-        if (reports.Count > 0)
+        if (reports.Count == 0)
         {
-            await PublishAsync(channel, "orchestrator.reports.tasks-reported", new TasksReported { NodeId = node, Tasks = reports, OccurredAt = Now }, cancellation);
+            return;
+        }
+
+        foreach (var report in Disturbed(new TasksReported { NodeId = node, Tasks = reports, OccurredAt = Now }, _lateReports))
+        {
+            await PublishAsync(channel, "orchestrator.reports.tasks-reported", report, cancellation);
             Interlocked.Increment(ref _reports);
         }
     }
+
+    private IReadOnlyList<T> Disturbed<T>(T message, List<T> late) => _disturbances?.Pass(message, late) ?? [message];
 
     private async Task PublishAsync<T>(IChannel channel, string exchange, T message, CancellationToken cancellation, bool persistent = true)
     {

@@ -1,0 +1,4 @@
+namespace Orchestrator.Faults.EndToEnd.Tests;
+
+/// <summary>One of each service, with a real agent.</summary>
+public sealed class OnContainers() : SceneFixture(new ClusterShape { Options = Impatient });
