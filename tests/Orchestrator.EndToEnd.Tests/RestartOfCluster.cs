@@ -1,12 +1,13 @@
 namespace Orchestrator.EndToEnd.Tests;
 
-public sealed class RestartOfCluster : RestartScenarios
+public sealed class RestartOfCluster(OwnCluster own, SharedCluster shared) : RestartScenarios, IClassFixture<OwnCluster>
 {
+    /// <summary>The tests of a class run one after the other: one cluster is enough.</summary>
     protected override async Task<IInstallation> StartAsync()
     {
-        var missing = await Cluster.MissingAsync();
-        Assert.SkipUnless(missing is null, missing ?? "");
-        await Engine.ImageAsync(1);
-        return await Cluster.StartAloneAsync();
+        await own.Cluster.StartAgainAsync();
+        return own.Cluster;
     }
+
+    protected override Task<IInstallation> StartAnotherAsync() => Task.FromResult<IInstallation>(shared.Cluster);
 }
