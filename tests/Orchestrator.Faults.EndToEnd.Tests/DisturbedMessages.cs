@@ -5,9 +5,11 @@ using Orchestrator.Simulator;
 namespace Orchestrator.Faults.EndToEnd.Tests;
 
 /// <summary>Instructions and reports are lost, doubled and reordered; commands and signals come twice and in any order.</summary>
-public sealed class DisturbedMessages(DisturbedMessages.Noise fixture) : IClassFixture<DisturbedMessages.Noise>
+[Collection(nameof(WithThreeSchedulers))]
+public sealed class DisturbedMessages(WithThreeSchedulers fixture)
 {
     private const int Versions = 5;
+    private const double Share = 0.15;
     private static readonly string[] Names = ["one", "two", "three"];
 
     [Theory]
@@ -19,6 +21,7 @@ public sealed class DisturbedMessages(DisturbedMessages.Noise fixture) : IClassF
     public async Task LostDoubledAndReordered_TheyComeToTheSameEnd(int seed)
     {
         var scene = fixture.Scene;
+        scene.Nodes!.Disturbances = new Disturbances(seed, Share);
         var random = new Random(seed);
         var app = string.Create(CultureInfo.InvariantCulture, $"noise-{seed}");
         var first = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
@@ -48,11 +51,12 @@ public sealed class DisturbedMessages(DisturbedMessages.Noise fixture) : IClassF
             Assert.All(tasks, task => Assert.Equal(Image(Versions), task.Image));
             Assert.Equal(
                 tasks.Select(task => task.Id).Order(),
-                scene.Nodes!.Of(app).Where(task => task.Spec!.Service == name && task.State == TaskState.Running).Select(task => task.Wanted.TaskId).Order());
+                scene.Nodes.Of(app).Where(task => task.Spec!.Service == name && task.State == TaskState.Running).Select(task => task.Wanted.TaskId).Order());
         }
 
         await scene.RemovedAsync(app);
-        Assert.DoesNotContain(scene.Nodes!.Of(app), task => task.State == TaskState.Running);
+        scene.Nodes.Disturbances = null;
+        Assert.DoesNotContain(scene.Nodes.Of(app), task => task.State == TaskState.Running);
     }
 
     private static int Replicas(int version) => 3 + version;
@@ -69,11 +73,4 @@ public sealed class DisturbedMessages(DisturbedMessages.Noise fixture) : IClassF
             Services = [.. Names.Select(name => new ServiceSpec { Name = name, Replicas = Replicas(version), Container = new ContainerSpec { Image = Image(version) } })],
         },
     };
-
-    public sealed class Noise() : SceneFixture(new ClusterShape { Schedulers = 2, Agents = 0, Options = Impatient })
-    {
-        private const int Seed = 7;
-
-        protected override Task PrepareAsync(Scene scene) => scene.SimulateAsync(count: 5, cpus: 16, new Disturbances(Seed, share: 0.15));
-    }
 }

@@ -1,4 +1,5 @@
 namespace Orchestrator.Faults.EndToEnd.Tests;
 
 /// <summary>One of each service, with a real agent.</summary>
-public sealed class OnContainers() : SceneFixture(new ClusterShape { Options = Impatient });
+[CollectionDefinition(nameof(OnContainers))]
+public sealed class OnContainers() : SceneFixture(new ClusterShape { Options = Impatient }), ICollectionFixture<OnContainers>;

@@ -1,7 +1,8 @@
 namespace Orchestrator.Faults.EndToEnd.Tests;
 
 /// <summary>Something is killed in the middle of a deploy of containers: it ends as if nothing had been, and what ran was not touched.</summary>
-public sealed class PartsKilledDuringADeploy(OnContainers fixture) : IClassFixture<OnContainers>
+[Collection(nameof(OnContainers))]
+public sealed class PartsKilledDuringADeploy(OnContainers fixture)
 {
     private const int Replicas = 30;
 
@@ -12,7 +13,7 @@ public sealed class PartsKilledDuringADeploy(OnContainers fixture) : IClassFixtu
     [InlineData(Part.Agent, Traits = ["Lane", "faults"])]
     [InlineData(Part.Broker, Traits = ["Lane", "faults"])]
     [InlineData(Part.Database, Traits = ["Lane", "faults"])]
-    [InlineData(Part.DatabaseConnection, Traits = ["Lane", "faults"])]
+    [InlineData(Part.DatabaseConnection, Traits = ["LaneToo", "faults"])]
     public async Task OfThirtyContainers_ItEndsAsIfNothingHadBeen(Part part)
     {
         Scene.Require(part);

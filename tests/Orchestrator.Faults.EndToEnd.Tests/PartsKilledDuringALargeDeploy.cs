@@ -9,7 +9,7 @@ public sealed class PartsKilledDuringALargeDeploy(OnSimulatedNodes fixture) : IC
 
     [Theory]
     [InlineData(Part.Broker, Traits = ["LaneToo", "faults"])]
-    [InlineData(Part.DatabaseConnection, Traits = ["LaneToo", "faults"])]
+    [InlineData(Part.DatabaseConnection, Traits = ["Lane", "faults"])]
     [InlineData(Part.Scheduler, Traits = ["Lane", "faults"])]
     [InlineData(Part.Api, Traits = ["Lane", "faults"])]
     [InlineData(Part.HealthMonitor, Traits = ["Lane", "faults"])]

@@ -40,9 +40,9 @@ public sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Nodes that run nothing. Returns when all can take tasks.</summary>
-    public async Task SimulateAsync(int count, double cpus, Disturbances? disturbances = null)
+    public async Task SimulateAsync(int count, double cpus)
     {
-        Nodes = SimulatedNodes.Start(Broker.ControlUri, Cluster.ClusterId, count, cpus, disturbances: disturbances);
+        Nodes = SimulatedNodes.Start(Broker.ControlUri, Cluster.ClusterId, count, cpus);
         await Until.IsAsync(() => Cluster.Api.ReadyNodesAsync(), ready => ready >= count, $"{count} simulated nodes are ready");
     }
 
@@ -90,14 +90,15 @@ public sealed class Scene : IAsyncDisposable
     public async Task<IReadOnlyList<TaskDocument>> SettledAsync(string app, string service, int replicas)
     {
         var tasks = await Until.IsAsync(
-            () => TasksAsync(app, service),
+            () => Stores.AnsweredAsync(() => TasksAsync(app, service)),
             list => list.Count == replicas && list.All(task => task is { State: TaskState.Running, Ready: true, Desired: DesiredState.Run, NodeLost: false }),
             $"{replicas} tasks of {app}/{service} run",
             Limit);
         Assert.Equal(Enumerable.Range(1, replicas), tasks.Select(task => task.Slot).Order());
+        await Until.IsAsync(() => Cluster.Api.IsReadyAsync(), ready => ready, "the API is ready", Limit);
         await Cluster.Api.ConvergedAsync(app, service, Limit);
-        await Until.IsAsync(() => Stores.UnansweredAsync(), ids => ids.Count == 0, "every command is answered", Limit);
-        await Until.IsAsync(() => Stores.WrongReservationsAsync(), wrong => wrong.Count == 0, "what is set aside is what the tasks need", Limit);
+        await Until.IsAsync(() => Stores.AnsweredAsync(() => Stores.UnansweredAsync()), ids => ids.Count == 0, "every command is answered", Limit);
+        await Until.IsAsync(() => Stores.AnsweredAsync(() => Stores.WrongReservationsAsync()), wrong => wrong.Count == 0, "what is set aside is what the tasks need", Limit);
         return await TasksAsync(app, service);
     }
 
@@ -105,8 +106,8 @@ public sealed class Scene : IAsyncDisposable
     public async Task RemovedAsync(string app)
     {
         await TakenAsync(HttpMethod.Delete, "apps/" + app);
-        await Until.IsAsync(() => Stores.Services.ListAsync(app, CancellationToken.None), left => left.Count == 0, $"{app} is gone", Limit);
-        await Until.IsAsync(() => Stores.WrongReservationsAsync(), wrong => wrong.Count == 0, "nothing is left set aside", Limit);
+        await Until.IsAsync(() => Stores.AnsweredAsync(() => Stores.Services.ListAsync(app, CancellationToken.None)), left => left.Count == 0, $"{app} is gone", Limit);
+        await Until.IsAsync(() => Stores.AnsweredAsync(() => Stores.WrongReservationsAsync()), wrong => wrong.Count == 0, "nothing is left set aside", Limit);
     }
 
     public async ValueTask DisposeAsync()

@@ -36,5 +36,26 @@ public sealed class Stores(string mongo) : IAsyncDisposable
         return wrong;
     }
 
+    /// <summary>Reads until the database answers: it may be the one that was killed.</summary>
+    public static async Task<T> AnsweredAsync<T>(Func<Task<T>> read)
+    {
+        var answer = default(T);
+        await Until.IsAsync(TryAsync, there => there, "the database answers");
+        return answer!;
+
+        async Task<bool> TryAsync()
+        {
+            try
+            {
+                answer = await read();
+                return true;
+            }
+            catch (StoreUnavailableException)
+            {
+                return false;
+            }
+        }
+    }
+
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 }

@@ -5,7 +5,8 @@ using Orchestrator.State;
 namespace Orchestrator.Faults.EndToEnd.Tests;
 
 /// <summary>Three schedulers take work from one queue.</summary>
-public sealed class ThreeSchedulers(ThreeSchedulers.Crowd fixture) : IClassFixture<ThreeSchedulers.Crowd>
+[Collection(nameof(WithThreeSchedulers))]
+public sealed class ThreeSchedulers(WithThreeSchedulers fixture)
 {
     private const int ServicesPerApp = 10;
     private const double Tolerance = 1e-6;
@@ -18,8 +19,8 @@ public sealed class ThreeSchedulers(ThreeSchedulers.Crowd fixture) : IClassFixtu
         var scene = fixture.Scene;
         var free = (double)services / 20;
         var filler = string.Create(CultureInfo.InvariantCulture, $"filler-{services}");
-        await scene.TakenAsync(HttpMethod.Post, "deploy", new { App = filler, Compose = Simulated.Compose(replicas: Crowd.Nodes, cpus: Crowd.Cpus - (free / Crowd.Nodes)) });
-        await scene.SettledAsync(filler, "job", Crowd.Nodes);
+        await scene.TakenAsync(HttpMethod.Post, "deploy", new { App = filler, Compose = Simulated.Compose(replicas: WithThreeSchedulers.Nodes, cpus: WithThreeSchedulers.Cpus - (free / WithThreeSchedulers.Nodes)) });
+        await scene.SettledAsync(filler, "job", WithThreeSchedulers.Nodes);
 
         using var stop = new CancellationTokenSource();
         var watching = WatchAsync(scene, stop.Token);
@@ -123,13 +124,5 @@ public sealed class ThreeSchedulers(ThreeSchedulers.Crowd fixture) : IClassFixtu
         }
 
         return (looks, over);
-    }
-
-    public sealed class Crowd() : SceneFixture(new ClusterShape { Schedulers = 3, Agents = 0, Options = Impatient })
-    {
-        public const int Nodes = 10;
-        public const int Cpus = 8;
-
-        protected override Task PrepareAsync(Scene scene) => scene.SimulateAsync(Nodes, Cpus);
     }
 }

@@ -4,7 +4,8 @@ using Orchestrator.Contracts;
 namespace Orchestrator.Faults.EndToEnd.Tests;
 
 /// <summary>The broker is away for long; everything ends and comes back.</summary>
-public sealed class WholeClusterScenarios(OnContainers fixture) : IClassFixture<OnContainers>
+[Collection(nameof(OnContainers))]
+public sealed class WholeClusterScenarios(OnContainers fixture)
 {
     [Theory]
     [InlineData(5, Traits = ["LaneToo", "faults"])]

@@ -23,7 +23,6 @@ public sealed class SimulatedNodes : IAsyncDisposable
     private readonly Dictionary<string, SimulatedNode> _nodes;
     private readonly double _cpus;
     private readonly long _memoryBytes;
-    private readonly Disturbances? _disturbances;
     private readonly List<(string Node, UpdateNodeTasks Update)> _lateUpdates = [];
     private readonly List<TasksReported> _lateReports = [];
     private readonly Lock _gate = new();
@@ -32,9 +31,8 @@ public sealed class SimulatedNodes : IAsyncDisposable
     private long _instructions;
     private long _reports;
 
-    private SimulatedNodes(string bus, string clusterId, int count, double cpus, long memoryBytes, Disturbances? disturbances)
+    private SimulatedNodes(string bus, string clusterId, int count, double cpus, long memoryBytes)
     {
-        _disturbances = disturbances;
         _factory = new ConnectionFactory { Uri = new Uri(bus.Replace("rabbitmq://", "amqp://", StringComparison.Ordinal)), AutomaticRecoveryEnabled = false };
         _clusterId = clusterId;
         _cpus = cpus;
@@ -49,6 +47,9 @@ public sealed class SimulatedNodes : IAsyncDisposable
     /// <summary>Before each message with instructions is obeyed.</summary>
     public TimeSpan Pace { get; set; }
 
+    /// <summary>Of instructions and of reports on tasks; null: none.</summary>
+    public Disturbances? Disturbances { get; set; }
+
     /// <summary>Messages with instructions that came.</summary>
     public long Instructions => Interlocked.Read(ref _instructions);
 
@@ -60,10 +61,8 @@ public sealed class SimulatedNodes : IAsyncDisposable
     /// <param name="count">How many nodes.</param>
     /// <param name="cpus">Of each.</param>
     /// <param name="memoryBytes">Of each.</param>
-    /// <param name="disturbances">Of instructions and reports; null: none.</param>
-    public static SimulatedNodes Start(
-        string bus, string clusterId, int count, double cpus = 64, long memoryBytes = 256L << 30, Disturbances? disturbances = null) =>
-        new(bus, clusterId, count, cpus, memoryBytes, disturbances);
+    public static SimulatedNodes Start(string bus, string clusterId, int count, double cpus = 64, long memoryBytes = 256L << 30) =>
+        new(bus, clusterId, count, cpus, memoryBytes);
 
     /// <summary>What all nodes hold now.</summary>
     public IReadOnlyList<SimulatedTask> Tasks()
@@ -203,7 +202,7 @@ public sealed class SimulatedNodes : IAsyncDisposable
         }
     }
 
-    private IReadOnlyList<T> Disturbed<T>(T message, List<T> late) => _disturbances?.Pass(message, late) ?? [message];
+    private IReadOnlyList<T> Disturbed<T>(T message, List<T> late) => Disturbances?.Pass(message, late) ?? [message];
 
     private async Task PublishAsync<T>(IChannel channel, string exchange, T message, CancellationToken cancellation, bool persistent = true)
     {
