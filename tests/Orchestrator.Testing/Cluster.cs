@@ -64,7 +64,7 @@ public sealed class Cluster : IInstallation
         var down = All.Where(process => !process.Runs).ToList();
         down.ForEach(process => process.Begin());
         await Task.WhenAll(down.Select(process => process.ReadyAsync()));
-        await Until.IsAsync(() => Api.ReadyNodesAsync(), count => count >= Agents.Count, "every node is ready", TimeSpan.FromSeconds(60));
+        await Until.IsAsync(() => Api.ReadyNodesAsync(), count => count >= Agents.Count, "every node is ready", TimeSpan.FromSeconds(180));
     }
 
     public Task KillAsync() => Task.WhenAll(All.Where(process => process.Runs).Select(process => process.KillAsync()));
