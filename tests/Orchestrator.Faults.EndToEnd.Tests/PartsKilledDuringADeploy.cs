@@ -13,7 +13,7 @@ public sealed class PartsKilledDuringADeploy(OnContainers fixture)
     [InlineData(Part.Agent, Traits = ["Lane", "faults"])]
     [InlineData(Part.Broker, Traits = ["Lane", "faults"])]
     [InlineData(Part.Database, Traits = ["Lane", "faults"])]
-    [InlineData(Part.DatabaseConnection, Traits = ["LaneToo", "faults"])]
+    [InlineData(Part.DatabaseConnection, Traits = ["Lane", "faults"])]
     public async Task OfThirtyContainers_ItEndsAsIfNothingHadBeen(Part part)
     {
         Scene.Require(part);

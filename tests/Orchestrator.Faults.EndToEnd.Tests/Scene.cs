@@ -46,7 +46,7 @@ public sealed class Scene : IAsyncDisposable
         await Until.IsAsync(() => Cluster.Api.ReadyNodesAsync(), ready => ready >= count, $"{count} simulated nodes are ready");
     }
 
-    /// <summary>Kills a part and brings it back as soon as it is seen to be gone.</summary>
+    /// <summary>Kills a part, all of its processes, and brings it back at once.</summary>
     public async Task LoseAsync(Part part)
     {
         switch (part)
@@ -64,9 +64,8 @@ public sealed class Scene : IAsyncDisposable
                 _proxy.Heal();
                 break;
             default:
-                var service = Of(part);
-                await service.KillAsync();
-                service.Begin();
+                await Task.WhenAll(Of(part).Select(service => service.KillAsync()));
+                Of(part).ToList().ForEach(service => service.Begin());
                 break;
         }
     }
@@ -128,12 +127,12 @@ public sealed class Scene : IAsyncDisposable
     private async Task<IReadOnlyList<TaskDocument>> TasksAsync(string app, string service) =>
         [.. (await Stores.Tasks.ListAsync(app, service, CancellationToken.None)).Where(task => !task.State.IsFinal())];
 
-    private ServiceProcess Of(Part part) => part switch
+    private IReadOnlyList<ServiceProcess> Of(Part part) => part switch
     {
-        Part.Api => Cluster.Apis[0],
-        Part.Scheduler => Cluster.Schedulers[0],
-        Part.HealthMonitor => Cluster.HealthMonitors[0],
-        _ => Cluster.Agents[0],
+        Part.Api => Cluster.Apis,
+        Part.Scheduler => Cluster.Schedulers,
+        Part.HealthMonitor => Cluster.HealthMonitors,
+        _ => Cluster.Agents,
     };
 
     private async Task<string?> TrySendAsync(HttpMethod method, string path, object? body)
