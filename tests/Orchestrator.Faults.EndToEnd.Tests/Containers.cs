@@ -10,7 +10,7 @@ internal static class Containers
             pull_policy: never
             command: ["-c", "trap 'exit 0' TERM; while :; do busybox sleep 60 & wait $$!; done"]
             stop_grace_period: 1s
-            deploy: { replicas: {{replicas}}, resources: { reservations: { memory: 4m } } }
+            deploy: { replicas: {{replicas}}, resources: { reservations: { memory: 8m } } }
         """;
 
     public static Task<IReadOnlyList<string>> ListAsync(Cluster cluster, string app, bool all = false) =>
