@@ -101,11 +101,16 @@ public sealed class Scene : IAsyncDisposable
         return await TasksAsync(app, service);
     }
 
-    /// <summary>Removes it and waits until nothing of it is left, set aside included.</summary>
-    public async Task RemovedAsync(string app)
+    /// <summary>Removes applications and waits until nothing of them is left, set aside included.</summary>
+    public async Task RemovedAsync(params IEnumerable<string> apps)
     {
-        await TakenAsync(HttpMethod.Delete, "apps/" + app);
-        await Until.IsAsync(() => Stores.AnsweredAsync(() => Stores.Services.ListAsync(app, CancellationToken.None)), left => left.Count == 0, $"{app} is gone", Limit);
+        var names = apps.ToHashSet();
+        await Task.WhenAll(names.Select(app => TakenAsync(HttpMethod.Delete, "apps/" + app)));
+        await Until.IsAsync(
+            () => Stores.AnsweredAsync(() => Stores.Services.ListAsync(null, CancellationToken.None)),
+            left => !left.Any(service => names.Contains(service.App)),
+            $"{string.Join(", ", names)}: gone",
+            Limit);
         await Until.IsAsync(() => Stores.AnsweredAsync(() => Stores.WrongReservationsAsync()), wrong => wrong.Count == 0, "nothing is left set aside", Limit);
     }
 

@@ -45,10 +45,7 @@ public sealed class ThreeSchedulers(WithThreeSchedulers fixture)
         var (looks, over) = await watching;
         Assert.Empty(over);
         Assert.True(looks > 10, $"only {looks} stored states were seen");
-        foreach (var app in apps)
-        {
-            await scene.RemovedAsync(app);
-        }
+        await scene.RemovedAsync(apps);
     }
 
     [Theory]
