@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Runs the tests.   tests/run.sh [unit|integration|e2e|all]     (no argument: all)
-# Long lanes, run by name alone:   tests/run.sh compose
+# Long lanes, run by name alone:   tests/run.sh faults|compose
 # Installs and starts what the tests need where it can; what the machine lacks is skipped by name, from the list below.
 # The last line is: N passed, N failed, N skipped
 . "$(dirname "${BASH_SOURCE[0]}")/../infra/lib.sh"
 
-allowed_skips='no Docker Engine|no RabbitMQ|no MongoDB server|no mongod to start|no python3 with pika|no root|no network namespaces|no cgroup freezer|no Docker Compose'
+allowed_skips='no Docker Engine|no RabbitMQ|no MongoDB server|no mongod to start|no MongoDB server to kill|no python3 with pika|no root|no network namespaces|no cgroup freezer|no Docker Compose'
 lane=${1:-all}
 
-# Tests of a long lane carry the trait Lane=<its name>; all others leave them out.
-long_lanes='compose'
+# Tests of a long lane carry the trait Lane=<its name>, and all others leave them out; those with LaneToo=<its name> run here and there.
+long_lanes='faults|compose'
 results=$(mktemp -d)
 passed=0 failed=0 skipped=0
 
@@ -19,7 +19,7 @@ if [[ ! $lane =~ ^(unit|integration|e2e|all|$long_lanes)$ ]]; then
 fi
 long=false which=()
 if [[ $lane =~ ^($long_lanes)$ ]]; then
-  long=true which=(-trait "Lane=$lane")
+  long=true which=(-trait "Lane=$lane" -trait "LaneToo=$lane")
 else
   for name in ${long_lanes//|/ }; do which+=(-trait- "Lane=$name"); done
 fi
@@ -65,6 +65,7 @@ need_rabbit() {
 
 # Which MongoDB server the tests use: the one that ORCH_TEST_MONGO names; a mongod started here; one in a container. On a port of its own,
 # as a replica set that the stores initiate. Prints its address.
+# What kills it and starts it again on its data goes into the file mongo-kill; for a server of the user's, ORCH_TEST_MONGO_KILL says it.
 need_mongo() {
   [ -z "${ORCH_TEST_MONGO:-}" ] || { say "MongoDB: as ORCH_TEST_MONGO says"; echo "$ORCH_TEST_MONGO"; return; }
   local port=27117 image=mongo:8.0 options
@@ -73,12 +74,14 @@ need_mongo() {
   if command -v mongod >/dev/null; then
     say "MongoDB: starting mongod"
     mkdir "$results/mongo-data"
-    setsid nohup mongod $options --dbpath "$results/mongo-data" >"$results/mongod.log" 2>&1 </dev/null &
-    stop_later $!
+    echo "setsid nohup mongod $options --dbpath '$results/mongo-data' >>'$results/mongod.log' 2>&1 </dev/null & echo \$! >>'$results/started'" >"$results/mongo-start"
+    bash "$results/mongo-start"
+    echo "kill -9 \$(tail -n 1 '$results/started') && bash '$results/mongo-start'" >"$results/mongo-kill"
   else
     docker image inspect "$image" >/dev/null 2>&1 || timeout 300 docker pull -q "$image" >/dev/null 2>&1 || die "there is no mongod, and no image $image"
     say "MongoDB: starting $image"
     docker run -d --network host "$image" $options >"$results/container" || die "$image does not start"
+    echo "docker kill $(cat "$results/container") && docker start $(cat "$results/container")" >"$results/mongo-kill"
   fi
   local i
   for i in $(seq 240); do (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && { echo "mongodb://127.0.0.1:$port/?replicaSet=orch-test"; return; }; sleep 0.5; done
@@ -128,7 +131,8 @@ if [ "$lane" != unit ]; then
   try need_static_busybox
   try need_rabbit
   ORCH_TEST_MONGO=$(try need_mongo)
-  export ORCH_TEST_MONGO
+  [ ! -s "$results/mongo-kill" ] || ORCH_TEST_MONGO_KILL="bash $results/mongo-kill"
+  export ORCH_TEST_MONGO ORCH_TEST_MONGO_KILL
   try need_pika
 fi
 
@@ -148,7 +152,7 @@ for project in "$repo"/tests/*/*.csproj; do
   program=$repo/artifacts/bin/$name/release/$name.dll
   if $long; then
     # Only where such tests stand: a project that runs none would count as a failure.
-    grep -rqF "[Trait(\"Lane\", \"$lane\")]" "$(dirname "$project")" --include='*.cs' || continue
+    grep -rqE "\"Lane(Too)?\", \"$lane\"" "$(dirname "$project")" --include='*.cs' || continue
   elif [ "$lane" != all ] && [ "$lane" != "$its_lane" ]; then
     continue
   fi

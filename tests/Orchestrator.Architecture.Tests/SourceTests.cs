@@ -5,7 +5,7 @@ namespace Orchestrator.Architecture.Tests;
 /// <summary>Where things stand in the source.</summary>
 public sealed partial class SourceTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     [Fact]
     public void AFile_HoldsOneType_OfItsName()

@@ -3,9 +3,15 @@ using System.Text.Json;
 namespace Orchestrator.EndToEnd.Tests;
 
 /// <summary>The command line as people and scripts use it.</summary>
-public sealed class CommandLine(SharedNode shared)
+public abstract class CommandLine
 {
-    private SingleNode Node => shared.Node;
+    protected abstract IInstallation Node { get; }
+
+    /// <summary>As <c>status</c> names it.</summary>
+    protected abstract string Transport { get; }
+
+    /// <summary>What <c>dlq ls</c> says.</summary>
+    protected abstract string NoErrorQueues { get; }
 
     [Fact]
     public async Task EveryCommand_SaysItInTablesAndInJson()
@@ -43,9 +49,9 @@ public sealed class CommandLine(SharedNode shared)
         Assert.Equal(node, (await JsonAsync("node", "inspect", node)).Text("name"));
 
         Assert.Contains("nodes", (await OrchAsync("status")).Output, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal("memory", (await JsonAsync("status")).At("bus").Text("transport"));
+        Assert.Equal(Transport, (await JsonAsync("status")).At("bus").Text("transport"));
 
-        Assert.Equal("none: the in-memory bus keeps no error queues", (await OrchAsync("dlq", "ls")).Output.Trim());
+        Assert.Equal(NoErrorQueues, (await OrchAsync("dlq", "ls")).Output.Trim());
         Assert.Equal(0, (await JsonAsync("dlq", "ls")).GetArrayLength());
 
         Assert.Contains("tasks-changed", (await OrchAsync("events", "--app", "cli")).Output, StringComparison.Ordinal);

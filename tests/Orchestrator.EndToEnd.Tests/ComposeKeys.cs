@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Orchestrator.EndToEnd.Tests;
 
 /// <summary>Each key of a Compose file takes effect: shown by what the engine and the API say of one deployed file.</summary>
-public sealed class ComposeKeys(ComposeKeys.Deployed deployed) : IClassFixture<ComposeKeys.Deployed>
+public abstract class ComposeKeys(ComposeKeys.Deployed deployed)
 {
     private static readonly HttpClient Http = new();
 
@@ -218,13 +218,16 @@ public sealed class ComposeKeys(ComposeKeys.Deployed deployed) : IClassFixture<C
 
     private static IEnumerable<string> Texts(JsonElement list) => list.EnumerateArray().Select(item => item.GetString()!);
 
-    /// <summary>One file with every key, deployed on a node of its own.</summary>
-    public sealed class Deployed : IAsyncLifetime
+    /// <summary>One file with every key, deployed on an installation of its own.</summary>
+    /// <param name="missingAsync">What this machine lacks for it; null when it lacks nothing.</param>
+    /// <param name="startAsync">Starts it.</param>
+    public abstract class Deployed(Func<Task<string?>> missingAsync, Func<Task<IInstallation>> startAsync) : IAsyncLifetime
     {
         private readonly Dictionary<string, JsonElement> _containers = [];
         private readonly Dictionary<string, JsonElement> _services = [];
         private readonly Dictionary<string, JsonElement> _tasks = [];
-        private SingleNode? _node;
+        private IInstallation? _node;
+        private string? _missing;
 
         public IReadOnlyList<int> IngressPorts { get; } = [SingleNode.FreePort(), SingleNode.FreePort()];
 
@@ -242,13 +245,14 @@ public sealed class ComposeKeys(ComposeKeys.Deployed deployed) : IClassFixture<C
 
         public async ValueTask InitializeAsync()
         {
-            if (!Engine.IsThere)
+            _missing = await missingAsync();
+            if (_missing is not null)
             {
                 return;
             }
 
             await Engine.ImageAsync(1);
-            _node = await SingleNode.StartAsync();
+            _node = await startAsync();
             var answer = await _node.Api.DeployAsync("keys", File(), new Dictionary<string, string> { ["app.env"] = "FROM_FILE=file\nBOTH=file\n" },
                 new Dictionary<string, string> { ["GIVEN"] = "from the sender", ["PASSED_ON"] = "from the sender" });
             Warnings = [.. answer.At("warnings").EnumerateArray().Select(warning => warning.GetString()!)];
@@ -269,11 +273,13 @@ public sealed class ComposeKeys(ComposeKeys.Deployed deployed) : IClassFixture<C
             {
                 await _node.DisposeAsync();
             }
+
+            GC.SuppressFinalize(this);
         }
 
-        private static JsonElement Known(Dictionary<string, JsonElement> values, string service)
+        private JsonElement Known(Dictionary<string, JsonElement> values, string service)
         {
-            Assert.SkipUnless(Engine.IsThere, Engine.Missing);
+            Assert.SkipUnless(_missing is null, _missing ?? "");
             return values[service];
         }
 

@@ -2,5 +2,5 @@ namespace Orchestrator.EndToEnd.Tests;
 
 public sealed class DeployInMemory(SharedNode shared) : DeployScenarios
 {
-    protected override SingleNode Node => shared.Node;
+    protected override IInstallation Node => shared.Node;
 }

@@ -2,7 +2,7 @@ namespace Orchestrator.EndToEnd.Tests;
 
 public sealed class DeployOnRabbitMq(BrokerNode fixture) : DeployScenarios, IClassFixture<BrokerNode>
 {
-    protected override SingleNode Node => fixture.Node;
+    protected override IInstallation Node => fixture.Node;
 
     [Fact]
     public async Task WhenTheBrokerBreaksEveryConnection_WorkGoesOn()

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Orchestrator.EndToEnd.Tests;
 
-/// <summary>The main way of an application's life, on whichever bus.</summary>
+/// <summary>The main way of an application's life, however it is installed.</summary>
 public abstract class DeployScenarios
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, PooledConnectionIdleTimeout = TimeSpan.Zero });
 
-    protected abstract SingleNode Node { get; }
+    protected abstract IInstallation Node { get; }
 
     [Fact]
     public async Task AnApplication_IsDeployed_Called_ScaledUpAndDown_AndRemoved()

@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Orchestrator.EndToEnd.Tests;
 
 /// <summary>What goes wrong with containers, and what becomes of it.</summary>
-public sealed class FailureScenarios(SharedNode shared)
+public abstract class FailureScenarios
 {
-    private SingleNode Node => shared.Node;
+    protected abstract IInstallation Node { get; }
 
     [Fact]
     public async Task AnImageThatIsNotThere_IsToldWithItsReason_AndLeavesNoContainer()

@@ -1,16 +1,16 @@
 namespace Orchestrator.EndToEnd.Tests;
 
-/// <summary>The process ends, one way or the other, and comes back.</summary>
-public sealed class RestartScenarios
+/// <summary>All its processes end, one way or the other, and come back.</summary>
+public abstract class RestartScenarios
 {
     [Fact]
     public async Task ARestart_TakesOverRunningContainers()
     {
-        await using var node = await StartAsync();
+        var node = await StartAsync();
         await node.Api.DeployAsync("keep", Compose.Shell(Compose.Forever, replicas: 3));
         var before = await node.Api.RunningAsync("keep", "job", 3);
         Assert.Equal(0, await node.StopAsync());
-        Assert.Equal(3, (await Engine.ContainersAsync(all: false, "orchestrator.cluster=" + node.ClusterId)).Count);
+        Assert.Equal(3, (await ContainersAsync(node, "keep")).Count);
 
         await node.StartAgainAsync();
         var after = await node.Api.RunningAsync("keep", "job", 3);
@@ -23,7 +23,7 @@ public sealed class RestartScenarios
     [Fact]
     public async Task WhatEndedWhileItWasAway_IsReplaced_AndAnApplicationRemovedMeanwhileIsNot()
     {
-        await using var node = await StartAsync();
+        var node = await StartAsync();
         await node.Api.DeployAsync("away", Compose.Shell(Compose.Forever, replicas: 3));
         var before = await node.Api.RunningAsync("away", "job", 3);
         await node.StopAsync();
@@ -41,23 +41,23 @@ public sealed class RestartScenarios
     [Fact]
     public async Task KilledInTheMiddleOfADeployOfTen_ItConverges_NoneTwiceAndNoneLost()
     {
-        await using var node = await StartAsync();
+        var node = await StartAsync();
         await node.Api.DeployAsync("ten", Compose.Shell(Compose.Forever, replicas: 10));
         await Until.IsAsync(
-            () => Engine.ContainersAsync(all: true, "orchestrator.cluster=" + node.ClusterId), found => found.Count is >= 2 and < 10, "the deploy is under way");
+            () => ContainersAsync(node, "ten", all: true), found => found.Count is >= 2 and < 10, "the deploy is under way");
         await node.KillAsync();
         await node.StartAgainAsync();
 
         var tasks = await node.Api.RunningAsync("ten", "job", 10, task => task.Text("desired") == "Run");
         Assert.Equal(Enumerable.Range(1, 10), tasks.Select(task => task.GetProperty("slot").GetInt32()).Order());
-        var running = await Engine.ContainersAsync(all: false, "orchestrator.cluster=" + node.ClusterId);
+        var running = await ContainersAsync(node, "ten");
         Assert.Equal(Ids(tasks), running.ToHashSet());
     }
 
     [Fact]
     public async Task KilledRightAfterACommandWasTaken_ItIsCarriedOut()
     {
-        await using var node = await StartAsync();
+        var node = await StartAsync();
         using (var taken = await node.Api.SendAsync(HttpMethod.Post, "deploy", new { App = "taken", Compose = Compose.Shell(Compose.Forever) }))
         {
             Assert.Equal(System.Net.HttpStatusCode.Accepted, taken.StatusCode);
@@ -71,8 +71,8 @@ public sealed class RestartScenarios
     [Fact]
     public async Task TwoClustersOnOneEngine_LeaveEachOtherAlone()
     {
-        await using var one = await StartAsync();
-        await using var two = await StartAsync();
+        var one = await StartAsync();
+        var two = await StartAnotherAsync();
         await one.Api.DeployAsync("twin", Compose.Shell(Compose.Forever, replicas: 2));
         await two.Api.DeployAsync("twin", Compose.Shell(Compose.Forever, replicas: 3));
         var ofOne = await one.Api.RunningAsync("twin", "job", 2);
@@ -82,26 +82,16 @@ public sealed class RestartScenarios
         await one.Api.RemoveAsync("twin");
         await one.Api.GoneAsync("twin");
         Assert.Equal(Ids(ofTwo), Ids(await two.Api.RunningAsync("twin", "job", 3)));
-        Assert.Equal(3, (await Engine.ContainersAsync(all: false, "orchestrator.cluster=" + two.ClusterId)).Count);
+        Assert.Equal(3, (await ContainersAsync(two, "twin")).Count);
     }
 
-    [Fact]
-    public async Task ASecondProcessOnTheSameState_SaysSoAndEnds()
-    {
-        await using var node = await StartAsync();
-        var second = await Shell.RunAsync(
-            "dotnet", [Repository.Program("Orchestrator.SingleNode", "Orchestrator.SingleNode"), "--state", node.State, "--port", $"{SingleNode.FreePort()}"]);
-        Assert.Equal(1, second.ExitCode);
-        Assert.Contains("another process", second.Error, StringComparison.Ordinal);
-        Assert.Equal(0, await node.StopAsync());
-    }
+    /// <returns>One that no other test uses meanwhile. Skips the test where the machine lacks something.</returns>
+    protected abstract Task<IInstallation> StartAsync();
 
-    private static async Task<SingleNode> StartAsync()
-    {
-        Assert.SkipUnless(Engine.IsThere, Engine.Missing);
-        await Engine.ImageAsync(1);
-        return await SingleNode.StartAsync();
-    }
+    protected abstract Task<IInstallation> StartAnotherAsync();
+
+    private static Task<IReadOnlyList<string>> ContainersAsync(IInstallation node, string app, bool all = false) =>
+        Engine.ContainersAsync(all, "orchestrator.cluster=" + node.ClusterId, "orchestrator.app=" + app);
 
     private static HashSet<string> Ids(IEnumerable<System.Text.Json.JsonElement> tasks) => [.. tasks.Select(task => task.Text("containerId"))];
 }

@@ -69,6 +69,24 @@ public sealed class EngineAwayTests
         await RunningAsync(agent, late);
     }
 
+    [Fact]
+    public async Task AStop_ThatComesWhileTheEngineIsAskedAboutWhatItHasJustStarted_IsDone()
+    {
+        using var proxy = new EngineProxy();
+        proxy.Heal();
+        await using var agent = await AgentHost.StartAsync(engine: proxy.Endpoint);
+        var id = NewId();
+        proxy.Hold = "/json HTTP";
+        await agent.InstructAsync(false, AgentHost.Run(id));
+        await proxy.Held;
+        await agent.InstructAsync(false, AgentHost.Stop(id, 2));
+        await agent.ReportedAsync(id, report => report.Version == 2, "the stop has come");
+        proxy.Release();
+
+        await agent.ReportedAsync(id, report => report.State == TaskState.Stopped, "it is stopped");
+        Assert.Empty(await agent.ContainersAsync(all: false));
+    }
+
     private static string NewId() => Guid.NewGuid().ToString("N");
 
     private static Task<TaskReport> RunningAsync(AgentHost agent, string id) => agent.ReportedAsync(id, report => report.State == TaskState.Running, "it runs");

@@ -11,10 +11,18 @@ internal sealed class EngineProxy : IDisposable
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"orch-test-{Guid.NewGuid():N}.sock");
     private readonly List<Socket> _open = [];
     private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Socket? _listener;
 
     /// <summary>The first request that contains this reaches the engine; its answer, and all else, does not come back.</summary>
     public string? CutAfter { get; set; }
+
+    /// <summary>The first request that contains this waits for <see cref="Release"/>.</summary>
+    public string? Hold { get; set; }
+
+    /// <summary>Done when a request waits.</summary>
+    public Task Held => _held.Task;
 
     public string Endpoint => "unix://" + _path;
 
@@ -37,8 +45,8 @@ internal sealed class EngineProxy : IDisposable
                     _open.AddRange([client, engine]);
                 }
 
-                _ = PumpAsync(client, engine, CutIfAsked);
-                _ = PumpAsync(engine, client, _ => { });
+                _ = PumpAsync(client, engine, HoldIfAskedAsync, CutIfAsked);
+                _ = PumpAsync(engine, client, _ => Task.CompletedTask, _ => { });
             }
         });
     }
@@ -55,9 +63,21 @@ internal sealed class EngineProxy : IDisposable
         }
     }
 
+    public void Release() => _released.TrySetResult();
+
     private delegate void Passed(ReadOnlySpan<byte> bytes);
 
     public void Dispose() => Cut();
+
+    private async Task HoldIfAskedAsync(ReadOnlyMemory<byte> coming)
+    {
+        if (Hold is { } request && Encoding.UTF8.GetString(coming.Span).Contains(request, StringComparison.Ordinal))
+        {
+            Hold = null;
+            _held.SetResult();
+            await _released.Task;
+        }
+    }
 
     private void CutIfAsked(ReadOnlySpan<byte> sent)
     {
@@ -68,7 +88,7 @@ internal sealed class EngineProxy : IDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to, Passed passed)
+    private static async Task PumpAsync(Socket from, Socket to, Func<ReadOnlyMemory<byte>, Task> comingAsync, Passed passed)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -76,6 +96,7 @@ internal sealed class EngineProxy : IDisposable
             int count;
             while ((count = await from.ReceiveAsync(buffer)) > 0)
             {
+                await comingAsync(buffer.AsMemory(0, count));
                 await to.SendAsync(buffer.AsMemory(0, count));
                 passed(buffer.AsSpan(0, count));
             }

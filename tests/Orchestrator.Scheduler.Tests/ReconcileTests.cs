@@ -150,6 +150,21 @@ public sealed class ReconcileTests : IAsyncLifetime
         Assert.Single((await _scheduler.InstructionAsync()).Tasks);
     }
 
+    /// <summary>As when two schedulers set aside for the same task, and the second gives it back.</summary>
+    [Fact]
+    public async Task RoomThatNobodyTellsOf_IsFoundInTime()
+    {
+        await _scheduler.JoinAsync(cpus: 1);
+        var nodes = _scheduler.Store<INodeStore>();
+        var node = (await nodes.FindAsync(SchedulerHarness.Node, CancellationToken.None))!;
+        await nodes.TryReserveAsync(node.Id, node.Version, new Dictionary<string, Reservation> { ["other"] = new() { Cpus = 1, MemoryBytes = 0, ReservedAt = _scheduler.Time.GetUtcNow() } }, [], CancellationToken.None);
+        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", SchedulerHarness.Web(replicas: 1, cpus: 1)));
+        await _scheduler.EventAsync<TaskUnschedulable>();
+        await nodes.ReleaseAsync([(node.Id, "other")], CancellationToken.None);
+        await SchedulerHarness.UntilAsync(() => _scheduler.Store<IServiceStore>().ListUnschedulableAsync(CancellationToken.None), list => list.Count == 1);
+        await AdvanceUntilAsync(() => _scheduler.InstructionsNotTaken().SelectMany(message => message.Tasks).FirstOrDefault(), TimeSpan.FromSeconds(15));
+    }
+
     /// <summary>Its reservation was dropped while its task was being stored, and the room went to another.</summary>
     [Fact]
     public async Task AnAssignedTaskWithoutRoom_IsStopped_AndNoNodeIsOverfull()

@@ -23,6 +23,8 @@ public sealed class SimulatedNodes : IAsyncDisposable
     private readonly Dictionary<string, SimulatedNode> _nodes;
     private readonly double _cpus;
     private readonly long _memoryBytes;
+    private readonly List<(string Node, UpdateNodeTasks Update)> _lateUpdates = [];
+    private readonly List<TasksReported> _lateReports = [];
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _run;
@@ -41,6 +43,12 @@ public sealed class SimulatedNodes : IAsyncDisposable
             .ToDictionary(node => node.Id);
         _run = RunAsync();
     }
+
+    /// <summary>Before each message with instructions is obeyed.</summary>
+    public TimeSpan Pace { get; set; }
+
+    /// <summary>Of instructions and of reports on tasks; null: none.</summary>
+    public Disturbances? Disturbances { get; set; }
 
     /// <summary>Messages with instructions that came.</summary>
     public long Instructions => Interlocked.Read(ref _instructions);
@@ -160,26 +168,41 @@ public sealed class SimulatedNodes : IAsyncDisposable
 
     private async Task AnswerAsync(IChannel channel, ChannelReader<(string Node, UpdateNodeTasks Update)> waiting, CancellationToken cancellation)
     {
-        await foreach (var (node, update) in waiting.ReadAllAsync(cancellation))
+        await foreach (var came in waiting.ReadAllAsync(cancellation))
         {
-            IReadOnlyList<TaskReport> reports;
-            lock (_gate)
+            if (Pace > TimeSpan.Zero)
             {
-                reports = _nodes[node].Obey(update, Now);
+                await Task.Delay(Pace, TimeProvider.System, cancellation);
             }
 
-            await ReportAsync(channel, node, reports, cancellation);
+            foreach (var (node, update) in Disturbed(came, _lateUpdates))
+            {
+                IReadOnlyList<TaskReport> reports;
+                lock (_gate)
+                {
+                    reports = _nodes[node].Obey(update, Now);
+                }
+
+                await ReportAsync(channel, node, reports, cancellation);
+            }
         }
     }
 
     private async Task ReportAsync(IChannel channel, string node, IReadOnlyList<TaskReport> reports, CancellationToken cancellation)
     {
-        if (reports.Count > 0)
+        if (reports.Count == 0)
         {
-            await PublishAsync(channel, "orchestrator.reports.tasks-reported", new TasksReported { NodeId = node, Tasks = reports, OccurredAt = Now }, cancellation);
+            return;
+        }
+
+        foreach (var report in Disturbed(new TasksReported { NodeId = node, Tasks = reports, OccurredAt = Now }, _lateReports))
+        {
+            await PublishAsync(channel, "orchestrator.reports.tasks-reported", report, cancellation);
             Interlocked.Increment(ref _reports);
         }
     }
+
+    private IReadOnlyList<T> Disturbed<T>(T message, List<T> late) => Disturbances?.Pass(message, late) ?? [message];
 
     private async Task PublishAsync<T>(IChannel channel, string exchange, T message, CancellationToken cancellation, bool persistent = true)
     {

@@ -20,29 +20,28 @@ public sealed class Api : IDisposable
 
     public Uri Address { get; }
 
-    public async Task<bool> IsReadyAsync()
+    public async Task<bool> IsReadyAsync() => await ReadyNodesAsync() > 0;
+
+    /// <returns>How many nodes can take tasks; 0 while the API does not answer.</returns>
+    public async Task<int> ReadyNodesAsync()
     {
         try
         {
-            using var answer = await _http.GetAsync(new Uri(Address, "/healthz/ready"));
-            if (!answer.IsSuccessStatusCode)
+            using var health = await _http.GetAsync(new Uri(Address, "/healthz/ready"));
+            if (!health.IsSuccessStatusCode)
             {
-                return false;
+                return 0;
             }
 
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(_tokenPath)).Trim());
-            return await CountReadyNodesAsync() > 0;
+            using var answer = await _http.GetAsync(new Uri("nodes", UriKind.Relative));
+            return answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray().Count(node => node.Text("liveness") == "Ready") : 0;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return false;
+            return 0;
         }
     }
-
-    /// <returns>How many nodes can take tasks; 0 while the API does not answer.</returns>
-    public async Task<int> ReadyNodesAsync() => await IsReadyAsync() ? await CountReadyNodesAsync() : 0;
-
-    private async Task<int> CountReadyNodesAsync() => (await GetAsync("nodes")).EnumerateArray().Count(node => node.Text("liveness") == "Ready");
 
     public async Task<JsonElement> GetAsync(string path) => await ReadAsync(await _http.GetAsync(new Uri(path, UriKind.Relative)));
 

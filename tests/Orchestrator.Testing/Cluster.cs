@@ -3,11 +3,13 @@ namespace Orchestrator.Testing;
 /// <summary>A cluster of separate processes on one broker and one database; its containers go when it is disposed.</summary>
 public sealed class Cluster : IInstallation
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("orch-test-cluster-").FullName;
+    private static readonly Lazy<Task<string?>> Lack = new(FindLackAsync);
     private readonly Dictionary<string, string> _environment;
+    private readonly IReadOnlyList<IAsyncDisposable> _owned;
 
-    private Cluster(string bus, string mongo, ClusterShape shape)
+    private Cluster(string bus, string mongo, ClusterShape shape, IReadOnlyList<IAsyncDisposable> owned)
     {
+        _owned = owned;
         ClusterId = Guid.NewGuid().ToString("N");
         _environment = new Dictionary<string, string>(shape.Options)
         {
@@ -25,8 +27,10 @@ public sealed class Cluster : IInstallation
 
     public string ClusterId { get; }
 
+    public string State { get; } = Directory.CreateTempSubdirectory("orch-test-cluster-").FullName;
+
     /// <summary>Where every API of it keeps the one token.</summary>
-    public string TokenPath => Path.Combine(_folder, "token");
+    public string TokenPath => Path.Combine(State, "token");
 
     /// <summary>The first API's.</summary>
     public Api Api { get; }
@@ -41,11 +45,17 @@ public sealed class Cluster : IInstallation
 
     public IEnumerable<ServiceProcess> All => [.. Schedulers, .. HealthMonitors, .. Agents, .. Apis];
 
-    public static async Task<Cluster> StartAsync(string bus, string mongo, ClusterShape? shape = null)
+    /// <returns>What this machine lacks for one, as a skip names it; null when it lacks nothing.</returns>
+    public static Task<string?> MissingAsync() => Lack.Value;
+
+    public static Task<Cluster> StartAsync(string bus, string mongo, ClusterShape? shape = null) => StartWithAsync(bus, mongo, shape, []);
+
+    /// <summary>On a virtual host and a database of its own, which go with it. Only where <see cref="MissingAsync"/> says null.</summary>
+    public static async Task<Cluster> StartAloneAsync(ClusterShape? shape = null)
     {
-        var cluster = new Cluster(bus, mongo, shape ?? new ClusterShape());
-        await cluster.StartAgainAsync();
-        return cluster;
+        var broker = (await Broker.TryCreateAsync())!;
+        var mongo = Mongo.TryCreate()!;
+        return await StartWithAsync(broker.Uri, mongo.Uri, shape, [broker, mongo]);
     }
 
     /// <summary>Starts what does not run, and returns when the API is ready and every agent's node can take tasks.</summary>
@@ -54,19 +64,19 @@ public sealed class Cluster : IInstallation
         var down = All.Where(process => !process.Runs).ToList();
         down.ForEach(process => process.Begin());
         await Task.WhenAll(down.Select(process => process.ReadyAsync()));
-        await Until.IsAsync(() => Api.ReadyNodesAsync(), count => count >= Agents.Count, "every node is ready", TimeSpan.FromSeconds(60));
+        await Until.IsAsync(() => Api.ReadyNodesAsync(), count => count >= Agents.Count, "every node is ready", TimeSpan.FromSeconds(180));
     }
 
     public Task KillAsync() => Task.WhenAll(All.Where(process => process.Runs).Select(process => process.KillAsync()));
 
     public async Task<int> StopAsync() => (await Task.WhenAll(All.Where(process => process.Runs).Select(process => process.StopAsync()))).Max();
 
-    public Task<ShellResult> OrchAsync(params IEnumerable<string> arguments) => OrchInAsync(_folder, arguments);
+    public Task<ShellResult> OrchAsync(params IEnumerable<string> arguments) => OrchInAsync(State, arguments);
 
     public Task<ShellResult> OrchInAsync(string folder, params IEnumerable<string> arguments) => Shell.RunAsync(
         "dotnet",
         [Repository.Program("Orchestrator.Cli", "orch"), .. arguments],
-        new Dictionary<string, string> { ["ORCH_API"] = Api.Address.ToString(), ["ORCH_STATE"] = _folder, ["NO_COLOR"] = "1" },
+        new Dictionary<string, string> { ["ORCH_API"] = Api.Address.ToString(), ["ORCH_STATE"] = State, ["NO_COLOR"] = "1" },
         folder);
 
     /// <summary>The last lines of every service.</summary>
@@ -77,7 +87,37 @@ public sealed class Cluster : IInstallation
         await Task.WhenAll(All.Select(process => process.DisposeAsync().AsTask()));
         Api.Dispose();
         await Engine.RemoveAllAsync(ClusterId);
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(State, recursive: true);
+        foreach (var owned in _owned)
+        {
+            await owned.DisposeAsync();
+        }
+    }
+
+    private static async Task<Cluster> StartWithAsync(string bus, string mongo, ClusterShape? shape, IReadOnlyList<IAsyncDisposable> owned)
+    {
+        var cluster = new Cluster(bus, mongo, shape ?? new ClusterShape(), owned);
+        try
+        {
+            await cluster.StartAgainAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<string?> FindLackAsync()
+    {
+        if (!Engine.IsThere || !Mongo.IsThere)
+        {
+            return Engine.IsThere ? Mongo.Missing : Engine.Missing;
+        }
+
+        await using var broker = await Broker.TryCreateAsync();
+        return broker is null ? Broker.Missing : null;
     }
 
     private ServiceProcess NewAgent(int number) => new(

@@ -7,6 +7,9 @@ public interface IInstallation : IAsyncDisposable
 
     Api Api { get; }
 
+    /// <summary>The folder with the token, which the command line is told of.</summary>
+    string State { get; }
+
     /// <summary>The command line, against this installation.</summary>
     Task<ShellResult> OrchAsync(params IEnumerable<string> arguments);
 

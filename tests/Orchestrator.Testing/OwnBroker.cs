@@ -8,7 +8,7 @@ public sealed class OwnBroker : IAsyncDisposable
 {
     private const string Server = "/usr/sbin/rabbitmq-server";
     private const string Password = "test-password";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
     private readonly string _folder = Directory.CreateTempSubdirectory("orch-test-broker-").FullName;
     private readonly string _name = $"orch-test-{Guid.NewGuid().ToString("N")[..8]}@localhost";
     private readonly int _port = SingleNode.FreePort();

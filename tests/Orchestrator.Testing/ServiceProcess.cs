@@ -7,7 +7,7 @@ namespace Orchestrator.Testing;
 public sealed class ServiceProcess : IAsyncDisposable
 {
     private const int LinesKept = 60;
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
     private static readonly HttpClient Http = new();
     private readonly string _project;
     private readonly Dictionary<string, string> _environment;

@@ -7,7 +7,7 @@ namespace Orchestrator.Testing;
 /// <summary>The single node as a process with a state folder of its own; its containers go when it is disposed.</summary>
 public sealed class SingleNode : IInstallation
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
     private readonly string? _bus;
     private readonly IReadOnlyDictionary<string, string> _options;
     private readonly List<string> _log = [];
@@ -21,6 +21,9 @@ public sealed class SingleNode : IInstallation
         Port = FreePort();
         Api = new Api(Port, Path.Combine(State, "token"));
     }
+
+    /// <summary>What this machine lacks for one, as a skip names it; null when it lacks nothing.</summary>
+    public static string? Missing => Engine.IsThere ? null : Engine.Missing;
 
     public string State { get; }
 

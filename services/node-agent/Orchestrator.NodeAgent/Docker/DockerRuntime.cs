@@ -178,7 +178,8 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
             throw;
         }
 
-        var found = await InspectAsync(id, cancellation) ?? throw new RefusedException(false, "its container was removed by somebody else right after its start");
+        // Not to be cancelled: it runs, and whoever stops it must know of it.
+        var found = await InspectAsync(id, CancellationToken.None) ?? throw new RefusedException(false, "its container was removed by somebody else right after its start");
         return new StartedContainer(found, watch.Elapsed, note);
     }
 

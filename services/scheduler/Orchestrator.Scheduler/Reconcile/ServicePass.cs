@@ -127,7 +127,9 @@ internal sealed class ServicePass(
     private async Task<bool> KeepServiceAsync(ServiceInput input, ReconcilePlan plan, IReadOnlyList<string> reasons, DateTimeOffset now, CancellationToken cancellation)
     {
         var service = input.Service;
-        var due = input.MayStart ? plan.LookAgainAt : now + options.Value.DependencyRecheck;
+        var due = !input.MayStart ? now + options.Value.DependencyRecheck
+            : reasons.Count > 0 ? Earlier(plan.LookAgainAt, now + options.Value.RoomRecheck)
+            : plan.LookAgainAt;
         if (service.DirtySince is null && service.DueAt == due && service.DependenciesMet == input.MayStart && service.UnschedulableReasons.SequenceEqual(reasons))
         {
             return true;
@@ -141,6 +143,8 @@ internal sealed class ServicePass(
         var waitsFromNowOn = reasons.Count > 0 && service.UnschedulableReasons.Count == 0;
         return stored && !waitsFromNowOn;
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
 
     private static Task<IReadOnlySet<string>> NothingLost { get; } = Task.FromResult<IReadOnlySet<string>>(new HashSet<string>());
 }

@@ -1,0 +1,10 @@
+namespace Orchestrator.EndToEnd.Tests;
+
+public sealed class CommandLineOfCluster(SharedCluster shared) : CommandLine
+{
+    protected override IInstallation Node => shared.Cluster;
+
+    protected override string Transport => "rabbitmq";
+
+    protected override string NoErrorQueues => "none";
+}
