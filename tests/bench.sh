@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Measures.   tests/bench.sh NAME [options]     one JSON line per figure; all else goes to stderr; fails when a gate is not met
-#   start-latency [--rounds 50]
+#   start-latency [--rounds 50]   one more replica, less the engine's own time
+#   burst [--rounds 5]            0 to 30 replicas, against a raw client of the engine; needs root
+#   idle                          what the services cost while nothing happens
+#   bus                           round trips and messages of a deploy of 500 tasks
 . "$(dirname "${BASH_SOURCE[0]}")/../infra/lib.sh"
 need_dotnet
 need_engine

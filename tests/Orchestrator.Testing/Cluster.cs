@@ -43,6 +43,8 @@ public sealed class Cluster : IInstallation
 
     public IReadOnlyList<ServiceProcess> Agents { get; }
 
+    public IReadOnlyList<int> ProcessIds => [.. All.Select(process => process.Id)];
+
     public IEnumerable<ServiceProcess> All => [.. Schedulers, .. HealthMonitors, .. Agents, .. Apis];
 
     /// <returns>What this machine lacks for one, as a skip names it; null when it lacks nothing.</returns>

@@ -7,6 +7,9 @@ public interface IInstallation : IAsyncDisposable
 
     Api Api { get; }
 
+    /// <summary>Of all that runs of it.</summary>
+    IReadOnlyList<int> ProcessIds { get; }
+
     /// <summary>The folder with the token, which the command line is told of.</summary>
     string State { get; }
 

@@ -23,6 +23,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         _environment = new Dictionary<string, string>(environment) { ["ORCH_LISTEN"] = $"http://127.0.0.1:{Port}" };
     }
 
+    /// <summary>Its project: <c>Orchestrator.Scheduler</c>.</summary>
+    public string Name => _project;
+
     public int Port { get; }
 
     public bool Runs => _process is { HasExited: false };

@@ -27,6 +27,8 @@ public sealed class SingleNode : IInstallation
 
     public string State { get; }
 
+    public IReadOnlyList<int> ProcessIds => [_process!.Id];
+
     public int Port { get; }
 
     public Api Api { get; }
