@@ -34,7 +34,7 @@ public sealed class GatewayHost : IAsyncDisposable
             : Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)));
         builder.AddGateway();
         _app = builder.Build();
-        _app.MapOrchestratorHealth();
+        _app.MapOrchestratorHost();
         _app.MapGateway();
     }
 
