@@ -67,13 +67,13 @@ public sealed class WholeClusterScenarios(OnContainers fixture)
         }
 
         await scene.Broker.KillAsync();
-        Assert.Equal(containers.Order(), (await Containers.StartsAsync(scene.Cluster, app)).Order());
+        Assert.Equal(containers.OrderBy(pair => pair.Key), (await Containers.StartsAsync(scene.Cluster, app)).OrderBy(pair => pair.Key));
         await scene.Broker.StartAgainAsync();
         await scene.Cluster.StartAgainAsync();
 
         var after = await scene.SettledAsync(app, "job", 10);
         Assert.Equal(before.Select(task => (task.Id, task.ContainerId)), after.Select(task => (task.Id, task.ContainerId)));
-        Assert.Equal(containers.Order(), (await Containers.StartsAsync(scene.Cluster, app)).Order());
+        Assert.Equal(containers.OrderBy(pair => pair.Key), (await Containers.StartsAsync(scene.Cluster, app)).OrderBy(pair => pair.Key));
         Assert.Equal("Accepted", (await scene.Cluster.Api.GetAsync("commands/" + command)).Text("state"));
         Assert.Subset((await scene.Cluster.Api.ListAsync($"events?app={app}")).Select(item => item.Text("eventId")).ToHashSet(), events.Select(item => item.Text("eventId")).ToHashSet());
         await scene.TakenAsync(HttpMethod.Post, $"services/{app}/job/scale", new { Replicas = 11 });
