@@ -6,6 +6,8 @@ namespace Orchestrator.EndToEnd.Tests;
 /// <summary>A copy of the checkout with a .env, a project and ports of its own; everything that was made goes when it is disposed.</summary>
 internal sealed class ComposedCluster : IAsyncDisposable
 {
+    /// <summary>What the shell that runs the tests may have set goes before .env.</summary>
+    private static readonly string[] WithoutTheShells = ["-u", "ORCH_API", "-u", "ORCH_PORT", "-u", "ORCH_STATE", "-u", "ORCH_TOKEN"];
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(40);
     private readonly string _name = "orch-test-" + Guid.NewGuid().ToString("N")[..8];
     private readonly string _folder = Directory.CreateTempSubdirectory("orch-test-compose-").FullName;
@@ -21,10 +23,6 @@ internal sealed class ComposedCluster : IAsyncDisposable
             ["COMPOSE_PROJECT_NAME"] = _name,
             ["SHOP_PORT"] = ShopPort.ToString(CultureInfo.InvariantCulture),
             ["NO_COLOR"] = "1",
-            ["ORCH_API"] = "",
-            ["ORCH_PORT"] = "",
-            ["ORCH_STATE"] = "",
-            ["ORCH_TOKEN"] = "",
         };
     }
 
@@ -67,7 +65,7 @@ internal sealed class ComposedCluster : IAsyncDisposable
 
     public async Task<string> ComposeAsync(params string[] arguments)
     {
-        var result = await Shell.RunAsync("docker", ["compose", .. arguments], _environment, _folder, BuildLimit);
+        var result = await RunAsync(["docker", "compose", .. arguments]);
         return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"docker compose {string.Join(' ', arguments)}: {result.Error}\n{await LogAsync()}");
     }
 
@@ -88,9 +86,9 @@ internal sealed class ComposedCluster : IAsyncDisposable
     /// <summary>A script of the checkout.</summary>
     /// <param name="script">Its path there.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="more">What else its environment has.</param>
-    public Task<ShellResult> ScriptAsync(string script, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? more = null) => Shell.RunAsync(
-        "bash", [script, .. arguments], more is null ? _environment : new Dictionary<string, string>(_environment.Concat(more).GroupBy(pair => pair.Key).Select(group => group.Last())), _folder, BuildLimit);
+    /// <param name="more">Variables of its own.</param>
+    public Task<ShellResult> ScriptAsync(string script, IEnumerable<string> arguments, params (string Name, string Value)[] more) =>
+        RunAsync([.. more.Select(pair => $"{pair.Name}={pair.Value}"), "bash", script, .. arguments]);
 
     public async Task<string> OrchAsync(params string[] arguments)
     {
@@ -105,7 +103,7 @@ internal sealed class ComposedCluster : IAsyncDisposable
     public Task<ShellResult> DeployAsync(int version) => ScriptAsync(
         "infra/orch",
         ["deploy", "-f", "infra/samples/shop/compose.yaml", "--wait", "--timeout", "3m"],
-        new Dictionary<string, string> { ["SHOP_VERSION"] = version.ToString(CultureInfo.InvariantCulture) });
+        ("SHOP_VERSION", version.ToString(CultureInfo.InvariantCulture)));
 
     public async Task NodesAsync(int count) => await Until.IsAsync(
         async () => (await ScriptAsync("infra/orch", ["node", "ls", "--json"])) is { ExitCode: 0 } nodes
@@ -118,14 +116,16 @@ internal sealed class ComposedCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await AgentAsync("down");
-        await Shell.RunAsync("docker", ["compose", "down", "-v", "--rmi", "local", "--remove-orphans"], _environment, _folder);
+        await RunAsync(["docker", "compose", "down", "-v", "--rmi", "local", "--remove-orphans"]);
         await Engine.RemoveAllAsync(_name);
         Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>The agent of a second machine, which is this one again.</summary>
     public Task<ShellResult> AgentAsync(params string[] arguments) =>
-        ScriptAsync("infra/agent.sh", arguments, new Dictionary<string, string> { ["ORCH_STATE"] = AgentState, ["ORCH_AGENT_PORT"] = _agentPort });
+        ScriptAsync("infra/agent.sh", arguments, ("ORCH_STATE", AgentState), ("ORCH_AGENT_PORT", _agentPort));
 
-    private async Task<string> LogAsync() => (await Shell.RunAsync("docker", ["compose", "logs", "--tail", "15", "--no-color"], _environment, _folder)).Output;
+    private Task<ShellResult> RunAsync(IEnumerable<string> command) => Shell.RunAsync("env", [.. WithoutTheShells, .. command], _environment, _folder, BuildLimit);
+
+    private async Task<string> LogAsync() => (await RunAsync(["docker", "compose", "logs", "--tail", "15", "--no-color"])).Output;
 }
