@@ -144,9 +144,9 @@ public sealed class ReconcileTests : IAsyncLifetime
         await nodes.TryReserveAsync(node.Id, node.Version, new Dictionary<string, Reservation> { ["other"] = new() { Cpus = 1, MemoryBytes = 0, ReservedAt = _scheduler.Time.GetUtcNow() } }, [], CancellationToken.None);
         await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", SchedulerHarness.Web(replicas: 1, cpus: 1)));
         await _scheduler.EventAsync<TaskUnschedulable>();
+        var waiting = await SchedulerHarness.UntilAsync(() => _scheduler.Store<IServiceStore>().ListUnschedulableAsync(CancellationToken.None), list => list.Count == 1);
         await nodes.ReleaseAsync([(node.Id, "other")], CancellationToken.None);
-        var waiting = (await _scheduler.Store<IServiceStore>().ListUnschedulableAsync(CancellationToken.None)).Single();
-        await _scheduler.Bus.Publish(new ServiceChanged { ServiceId = waiting.Id });
+        await _scheduler.Bus.Publish(new ServiceChanged { ServiceId = waiting[0].Id });
         Assert.Single((await _scheduler.InstructionAsync()).Tasks);
     }
 
@@ -160,8 +160,8 @@ public sealed class ReconcileTests : IAsyncLifetime
         await nodes.TryReserveAsync(node.Id, node.Version, new Dictionary<string, Reservation> { ["other"] = new() { Cpus = 1, MemoryBytes = 0, ReservedAt = _scheduler.Time.GetUtcNow() } }, [], CancellationToken.None);
         await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", SchedulerHarness.Web(replicas: 1, cpus: 1)));
         await _scheduler.EventAsync<TaskUnschedulable>();
-        await nodes.ReleaseAsync([(node.Id, "other")], CancellationToken.None);
         await SchedulerHarness.UntilAsync(() => _scheduler.Store<IServiceStore>().ListUnschedulableAsync(CancellationToken.None), list => list.Count == 1);
+        await nodes.ReleaseAsync([(node.Id, "other")], CancellationToken.None);
         await AdvanceUntilAsync(() => _scheduler.InstructionsNotTaken().SelectMany(message => message.Tasks).FirstOrDefault(), TimeSpan.FromSeconds(15));
     }
 
