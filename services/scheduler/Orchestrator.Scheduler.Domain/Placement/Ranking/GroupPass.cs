@@ -1,0 +1,169 @@
+using Orchestrator.Scheduler.Domain.Placement.Explain;
+using Orchestrator.Scheduler.Domain.Placement.Filters;
+using Orchestrator.Scheduler.Domain.Placement.Scores;
+
+namespace Orchestrator.Scheduler.Domain.Placement.Ranking;
+
+/// <summary>
+/// Gives the tasks of one group to nodes, one by one, each to the best there is. A node is looked at closely only when it could be
+/// the best; after a task only its node is ranked again. Changes nothing for good: <see cref="Restore"/>.
+/// </summary>
+internal sealed class GroupPass
+{
+    private readonly TaskGroup _group;
+    private readonly ScoreWeights _weights;
+    private readonly GroupRanking _ranking;
+    private readonly NodeState[] _nodes;
+    private readonly LocalScores _local;
+    private readonly List<int> _touched = [];
+
+    public GroupPass(TaskGroup group, Cluster cluster, ScoreWeights weights)
+    {
+        (_group, _weights) = (group, weights);
+        _ranking = cluster.Rankings.Of(group, weights);
+        _nodes = cluster.Sorted();
+        _local = new LocalScores(group, weights);
+        Domains = new Domains(group, cluster, _ranking, weights);
+        for (var cell = 0; cell < _ranking.Cells; cell++)
+        {
+            LookCloser(cell);
+        }
+
+        SettleDomains();
+    }
+
+    public Domains Domains { get; }
+
+    /// <returns>The slot of the best node and its points; null: there is none with room.</returns>
+    public (int Slot, long Points)? Best()
+    {
+        (int Slot, long Points)? best = null;
+        for (var cell = 0; cell < _ranking.Cells; cell++)
+        {
+            var (slot, points) = _ranking.Top(cell);
+            if (points == MaxTree.None || Domains.Blocks(cell))
+            {
+                continue;
+            }
+
+            points += Domains.PointsOf(cell) + _local.Most;
+            if (best is null || points > best.Value.Points || (points == best.Value.Points && slot < best.Value.Slot))
+            {
+                best = (slot, points);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>A task goes to the node.</summary>
+    public void Take(int slot)
+    {
+        var added = ++_ranking.Added[slot];
+        Rank(slot, --_ranking.Room[slot], added);
+        var cell = _ranking.Layout.CellOf[slot];
+        LookCloser(cell);
+        if (!Domains.None)
+        {
+            Domains.Add(cell);
+            SettleDomains();
+        }
+    }
+
+    /// <summary>A task goes to a node that had no room, for others leave it.</summary>
+    public void TakeByForce(int slot)
+    {
+        if (_ranking.Room[slot] == GroupRanking.Unknown)
+        {
+            _touched.Add(slot);
+            _ranking.Room[slot] = 0;
+        }
+
+        _ranking.Added[slot]++;
+        Domains.Add(CellOf(slot));
+        SettleDomains();
+    }
+
+    public int AddedTo(int slot) => _ranking.Added[slot];
+
+    public bool Stands(int slot) => _ranking.Stands(slot);
+
+    public int CellOf(int slot) => _ranking.Layout.CellOf[slot];
+
+    /// <returns>The best nodes as they stand now, best first.</returns>
+    public IReadOnlyList<NodeScore> BestScores(int count)
+    {
+        var best = new List<NodeScore>(count);
+        var hidden = new List<(int Slot, long Points)>(count);
+        while (best.Count < count && Best() is var (slot, points))
+        {
+            best.Add(new NodeScore(_nodes[slot].Node.Id, _nodes[slot].Node.Name, Math.Round(ScoreOf(points), 2), Parts(slot)));
+            hidden.Add((slot, _ranking[slot]));
+            _ranking[slot] = MaxTree.None;
+            LookCloser(CellOf(slot));
+        }
+
+        hidden.ForEach(entry => _ranking[entry.Slot] = entry.Points);
+        return best;
+    }
+
+    /// <summary>Leaves the ranking as it was found.</summary>
+    public void Restore()
+    {
+        foreach (var slot in _touched)
+        {
+            _ranking.Room[slot] = GroupRanking.Unknown;
+            _ranking.Added[slot] = 0;
+            _ranking[slot] = _ranking.Bound(_nodes[slot]);
+        }
+    }
+
+    /// <summary>Until the first of the cell is known to be the first.</summary>
+    private void LookCloser(int cell)
+    {
+        while (_ranking.Top(cell) is var (slot, points) && points != MaxTree.None && _ranking.Room[slot] == GroupRanking.Unknown)
+        {
+            var node = _nodes[slot];
+            _touched.Add(slot);
+            _ranking.Room[slot] = Math.Min(NodeFilters.Capacity.Room(_group, node), NodeFilters.Service.Room(_group, node));
+            Rank(slot, _ranking.Room[slot], 0);
+        }
+    }
+
+    private void Rank(int slot, int room, int added) =>
+        _ranking[slot] = room > 0 ? _ranking.Base(_nodes[slot], added) + _local.Of(_nodes[slot], added) - _local.Most : MaxTree.None;
+
+    private void SettleDomains()
+    {
+        if (!Domains.None)
+        {
+            Domains.Settle(cell => _ranking.Top(cell).Points != MaxTree.None);
+        }
+    }
+
+    private double ScoreOf(long points) => points / Points.PerScore / Present().Sum(part => part.Weight);
+
+    private List<ScorePart> Parts(int slot) => [.. Present(slot)];
+
+    private IEnumerable<ScorePart> Present(int slot = 0)
+    {
+        var (node, added) = (_nodes[slot], _ranking.Added[slot]);
+        var demand = _group.Claim.Demand;
+        var binpack = BinpackScore.Of(node, demand.NanoCpus, demand.MemoryBytes, added + 1);
+        var own = node.CountOf(_group.Claim.Service) + added;
+        IEnumerable<(string Name, double? Score, double Weight)> all =
+        [
+            ("binpack", binpack, _weights.Binpack),
+            ("emptiness", 100 - binpack, _weights.Emptiness),
+            ("spread", SpreadScore.Of(own), _weights.Spread),
+            ("random", RandomScore.Of(_group.Seed, node.Node.Id, own), _weights.Random),
+            ("preferences", Domains.PreferenceOf(CellOf(slot)), _weights.Preferences),
+            ("affinity", _group.Affinities.Count > 0 ? AttributeAffinityScore.Of(_group, node.Node) : null, _weights.Affinity),
+            ("serviceAffinity", _local.AffinityOf(node, added, Domains.AffinityOf(CellOf(slot))), _weights.ServiceAffinity),
+            ("failures", _group.RecentFailures.Count > 0 ? FailureScore.Of(_group.RecentFailures.GetValueOrDefault(node.Node.Id)) : null, _weights.Failures),
+            ("taints", TaintScore.Of(_group, node.Node), _weights.Taints),
+            ("image", _group.Image is not null ? ImageScore.Of(_group, node.Node) : null, _weights.Image),
+        ];
+        return all.Where(part => part is { Score: not null, Weight: > 0 }).Select(part => new ScorePart(part.Name, Math.Round(part.Score!.Value, 2), part.Weight));
+    }
+}
