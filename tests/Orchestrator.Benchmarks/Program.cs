@@ -1,6 +1,10 @@
 using Orchestrator.Benchmarks;
 
-var benches = new Dictionary<string, Func<IReadOnlyList<string>, Task<bool>>> { ["start-latency"] = StartLatency.RunAsync };
+var benches = new Dictionary<string, Func<IReadOnlyList<string>, Task<bool>>>
+{
+    ["start-latency"] = StartLatency.RunAsync,
+    ["placement"] = Placement.RunAsync,
+};
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {
     await Console.Error.WriteLineAsync($"usage: tests/bench.sh NAME [options]; names: {string.Join(", ", benches.Keys)}");

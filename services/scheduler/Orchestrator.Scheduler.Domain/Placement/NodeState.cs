@@ -69,9 +69,9 @@ public sealed class NodeState
     public NodeState With(Claim claim, int count)
     {
         var after = Copy();
-        for (var i = 0; i < count; i++)
+        for (var (i, added) = (0, 0); added < count; i++)
         {
-            after.Add($"\u0001{claim.Service}\u0001{after._tasks.Count}", claim);
+            added += after.Add($"\u0001{i}", claim) ? 1 : 0;
         }
 
         return after;

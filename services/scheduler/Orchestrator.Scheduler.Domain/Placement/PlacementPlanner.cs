@@ -69,7 +69,7 @@ public sealed class PlacementPlanner(PlacementOptions options) : IPlacementPlann
         {
             for (var i = 0; i < pass.AddedTo(node.Slot); i++)
             {
-                after.Add(node.Node.Id, $"\u0001{node.Node.Id}\u0001{i}", group.Claim);
+                after.Add(node.Node.Id, $"\u0001{i}", group.Claim);
             }
         }
 
