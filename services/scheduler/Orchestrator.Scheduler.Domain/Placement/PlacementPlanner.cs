@@ -14,7 +14,7 @@ public sealed class PlacementPlanner(PlacementOptions options) : IPlacementPlann
         var pass = new GroupPass(group, cluster, ScoreWeights.Of(group.Strategy ?? options.Strategy));
         try
         {
-            var (placed, explanations) = Place(pass, group, count, nodes);
+            var (placed, explanations) = Place(pass, count, nodes);
             var nominations = placed.Count < count && group.Preemption == PreemptionMode.Lower
                 ? new Preemptor(group, nodes, pass).Nominate(count - placed.Count)
                 : [];
@@ -33,7 +33,7 @@ public sealed class PlacementPlanner(PlacementOptions options) : IPlacementPlann
         }
     }
 
-    private (List<string> Placed, List<Explanation> Explanations) Place(GroupPass pass, TaskGroup group, int count, NodeState[] nodes)
+    private (List<string> Placed, List<Explanation> Explanations) Place(GroupPass pass, int count, NodeState[] nodes)
     {
         var placed = new List<string>(count);
         var explanations = new List<Explanation>();
@@ -42,7 +42,7 @@ public sealed class PlacementPlanner(PlacementOptions options) : IPlacementPlann
         {
             if (placed.Count < options.ExplainedTasks)
             {
-                refusals ??= Refusals.Of(group, nodes, pass, options.NamedRefusals);
+                refusals ??= pass.Refusals(options.NamedRefusals);
                 explanations.Add(refusals with { Best = pass.BestScores(PlacementOptions.BestScores) });
             }
 

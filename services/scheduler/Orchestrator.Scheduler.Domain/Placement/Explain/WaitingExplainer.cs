@@ -18,7 +18,7 @@ internal sealed class WaitingExplainer(TaskGroup group, Cluster cluster, Placeme
         var pass = new GroupPass(group, cluster, ScoreWeights.Of(group.Strategy ?? options.Strategy));
         try
         {
-            var refusals = Refusals.Of(group, nodes, pass, options.NamedRefusalsOfWaiting);
+            var refusals = pass.Refusals(options.NamedRefusalsOfWaiting);
             return options.NamedRefusalsOfWaiting > 0 ? refusals with { Changes = Changes(nodes, pass) } : refusals;
         }
         finally

@@ -7,6 +7,11 @@ public sealed class GenericFilter : INodeFilter
     {
         var demand = group.Claim.Demand;
         var room = int.MaxValue;
+        if (demand.Generic.Count == 0 && demand.DeviceIds.Count == 0)
+        {
+            return room;
+        }
+
         foreach (var (kind, amount) in demand.Generic)
         {
             if (amount > 0)

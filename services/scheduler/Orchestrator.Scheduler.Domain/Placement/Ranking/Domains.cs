@@ -41,17 +41,23 @@ internal sealed class Domains
     /// <summary>A task of the group goes to the cell.</summary>
     public void Add(int cell)
     {
-        _levels.ForEach(level => level.Add(cell, 1));
-        _affinities.Where(places => places.IsOwn).ToList().ForEach(places => places.Add(cell, 1));
+        foreach (var level in _levels)
+        {
+            level.Add(cell, 1);
+        }
+
+        foreach (var places in _affinities)
+        {
+            places.Add(cell, places.IsOwn ? 1 : 0);
+        }
     }
 
-    /// <param name="open">Whether a node of the cell has room, by cell.</param>
-    public void Settle(Func<int, bool> open)
+    /// <summary>Some nodes of the cell have room, or none.</summary>
+    public void Open(int cell, bool open) => _open[cell] = open;
+
+    /// <summary>After all changes.</summary>
+    public void Settle()
     {
-        for (var cell = 0; cell < _open.Length; cell++)
-        {
-            _open[cell] = open(cell);
-        }
 
         _levels.ForEach(level => level.Settle(_open));
         for (var cell = 0; cell < _open.Length; cell++)

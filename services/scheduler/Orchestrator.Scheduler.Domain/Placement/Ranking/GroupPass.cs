@@ -16,6 +16,7 @@ internal sealed class GroupPass
     private readonly NodeState[] _nodes;
     private readonly LocalScores _local;
     private readonly List<int> _touched = [];
+    private readonly bool _ruledByServices;
 
     public GroupPass(TaskGroup group, Cluster cluster, ScoreWeights weights)
     {
@@ -24,12 +25,14 @@ internal sealed class GroupPass
         _nodes = cluster.Sorted();
         _local = new LocalScores(group, weights);
         Domains = new Domains(group, cluster, _ranking, weights);
+        _ruledByServices = group.MaxReplicasPerNode is not null || group.ServiceAffinities.Any(affinity => affinity.Hard && affinity.IsOfNode(group));
         for (var cell = 0; cell < _ranking.Cells; cell++)
         {
             LookCloser(cell);
+            Domains.Open(cell, HasRoom(cell));
         }
 
-        SettleDomains();
+        Domains.Settle();
     }
 
     public Domains Domains { get; }
@@ -66,7 +69,8 @@ internal sealed class GroupPass
         if (!Domains.None)
         {
             Domains.Add(cell);
-            SettleDomains();
+            Domains.Open(cell, HasRoom(cell));
+            Domains.Settle();
         }
     }
 
@@ -81,7 +85,7 @@ internal sealed class GroupPass
 
         _ranking.Added[slot]++;
         Domains.Add(CellOf(slot));
-        SettleDomains();
+        Domains.Settle();
     }
 
     public int AddedTo(int slot) => _ranking.Added[slot];
@@ -97,7 +101,8 @@ internal sealed class GroupPass
         var hidden = new List<(int Slot, long Points)>(count);
         while (best.Count < count && Best() is var (slot, points))
         {
-            best.Add(new NodeScore(_nodes[slot].Node.Id, _nodes[slot].Node.Name, Math.Round(ScoreOf(points), 2), Parts(slot)));
+            var parts = Parts(slot);
+            best.Add(new NodeScore(_nodes[slot].Node.Id, _nodes[slot].Node.Name, Math.Round(points / Points.PerScore / parts.Sum(part => part.Weight), 2), parts));
             hidden.Add((slot, _ranking[slot]));
             _ranking[slot] = MaxTree.None;
             LookCloser(CellOf(slot));
@@ -105,6 +110,37 @@ internal sealed class GroupPass
 
         hidden.ForEach(entry => _ranking[entry.Slot] = entry.Points);
         return best;
+    }
+
+    /// <summary>Before any task is placed.</summary>
+    /// <param name="named">At most so many are named.</param>
+    public Explanation Refusals(int named)
+    {
+        var plain = !_ruledByServices && Domains.None;
+        var (refusals, further) = (new List<Refusal>(), 0);
+        for (var slot = 0; slot < _nodes.Length && !(plain && refusals.Count >= Math.Min(named, _ranking.Refusing)); slot++)
+        {
+            if (!Refuses(slot))
+            {
+                continue;
+            }
+
+            if (refusals.Count < named)
+            {
+                refusals.Add(Refusal(slot));
+            }
+            else
+            {
+                further++;
+            }
+        }
+
+        return new Explanation
+        {
+            NodesLookedAt = _nodes.Length,
+            Refusals = refusals,
+            FurtherRefusals = plain ? _ranking.Refusing - refusals.Count : further,
+        };
     }
 
     /// <summary>Leaves the ranking as it was found.</summary>
@@ -133,37 +169,48 @@ internal sealed class GroupPass
     private void Rank(int slot, int room, int added) =>
         _ranking[slot] = room > 0 ? _ranking.Base(_nodes[slot], added) + _local.Of(_nodes[slot], added) - _local.Most : MaxTree.None;
 
-    private void SettleDomains()
+    private bool HasRoom(int cell) => _ranking.Top(cell).Points != MaxTree.None;
+
+    private bool Refuses(int slot) =>
+        _ranking[slot] == MaxTree.None || Domains.Blocks(CellOf(slot))
+        || (_ruledByServices && _ranking.Room[slot] == GroupRanking.Unknown && NodeFilters.Service.Room(_group, _nodes[slot]) <= 0);
+
+    private Refusal Refusal(int slot)
     {
-        if (!Domains.None)
+        var node = _nodes[slot];
+        if (_ruledByServices || !Domains.None)
         {
-            Domains.Settle(cell => _ranking.Top(cell).Points != MaxTree.None);
+            return new(node.Node.Id, node.Node.Name, [.. NodeFilters.All.Reasons(_group, node), .. Domains.Reasons(CellOf(slot))]);
         }
+
+        return _ranking.Refusals[slot] ??= new(node.Node.Id, node.Node.Name, NodeFilters.All.Reasons(_group, node));
     }
 
-    private double ScoreOf(long points) => points / Points.PerScore / Present().Sum(part => part.Weight);
-
-    private List<ScorePart> Parts(int slot) => [.. Present(slot)];
-
-    private IEnumerable<ScorePart> Present(int slot = 0)
+    private List<ScorePart> Parts(int slot)
     {
         var (node, added) = (_nodes[slot], _ranking.Added[slot]);
         var demand = _group.Claim.Demand;
         var binpack = BinpackScore.Of(node, demand.NanoCpus, demand.MemoryBytes, added + 1);
         var own = node.CountOf(_group.Claim.Service) + added;
-        IEnumerable<(string Name, double? Score, double Weight)> all =
-        [
-            ("binpack", binpack, _weights.Binpack),
-            ("emptiness", 100 - binpack, _weights.Emptiness),
-            ("spread", SpreadScore.Of(own), _weights.Spread),
-            ("random", RandomScore.Of(_group.Seed, node.Node.Id, own), _weights.Random),
-            ("preferences", Domains.PreferenceOf(CellOf(slot)), _weights.Preferences),
-            ("affinity", _group.Affinities.Count > 0 ? AttributeAffinityScore.Of(_group, node.Node) : null, _weights.Affinity),
-            ("serviceAffinity", _local.AffinityOf(node, added, Domains.AffinityOf(CellOf(slot))), _weights.ServiceAffinity),
-            ("failures", _group.RecentFailures.Count > 0 ? FailureScore.Of(_group.RecentFailures.GetValueOrDefault(node.Node.Id)) : null, _weights.Failures),
-            ("taints", TaintScore.Of(_group, node.Node), _weights.Taints),
-            ("image", _group.Image is not null ? ImageScore.Of(_group, node.Node) : null, _weights.Image),
-        ];
-        return all.Where(part => part is { Score: not null, Weight: > 0 }).Select(part => new ScorePart(part.Name, Math.Round(part.Score!.Value, 2), part.Weight));
+        var parts = new List<ScorePart>();
+        void Part(string name, double weight, double? score)
+        {
+            if (weight > 0 && score is { } value)
+            {
+                parts.Add(new ScorePart(name, Math.Round(value, 2), weight));
+            }
+        }
+
+        Part("binpack", _weights.Binpack, binpack);
+        Part("emptiness", _weights.Emptiness, 100 - binpack);
+        Part("spread", _weights.Spread, SpreadScore.Of(own));
+        Part("random", _weights.Random, RandomScore.Of(_group.Seed, node.Node.Id, own));
+        Part("preferences", _weights.Preferences, Domains.PreferenceOf(CellOf(slot)));
+        Part("affinity", _weights.Affinity, _group.Affinities.Count > 0 ? AttributeAffinityScore.Of(_group, node.Node) : null);
+        Part("serviceAffinity", _weights.ServiceAffinity, _local.AffinityOf(node, added, Domains.AffinityOf(CellOf(slot))));
+        Part("failures", _weights.Failures, _group.RecentFailures.Count > 0 ? FailureScore.Of(_group.RecentFailures.GetValueOrDefault(node.Node.Id)) : null);
+        Part("taints", _weights.Taints, TaintScore.Of(_group, node.Node));
+        Part("image", _weights.Image, _group.Image is not null ? ImageScore.Of(_group, node.Node) : null);
+        return parts;
     }
 }

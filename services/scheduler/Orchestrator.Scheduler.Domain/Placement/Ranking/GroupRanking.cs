@@ -1,3 +1,4 @@
+using Orchestrator.Scheduler.Domain.Placement.Explain;
 using Orchestrator.Scheduler.Domain.Placement.Filters;
 using Orchestrator.Scheduler.Domain.Placement.Scores;
 
@@ -36,6 +37,8 @@ internal sealed class GroupRanking
         }
 
         _cells = [.. layout.Slots.Select(slots => new MaxTree([.. slots.Select(slot => Bound(nodes[slot]))]))];
+        Refusing = layout.Slots.Sum(slots => slots.Count(slot => this[slot] == MaxTree.None));
+        Refusals = new Refusal?[nodes.Length];
     }
 
     /// <summary>In <see cref="Room"/>: not looked into yet.</summary>
@@ -56,6 +59,12 @@ internal sealed class GroupRanking
 
     public int Cells => _cells.Length;
 
+    /// <summary>How many nodes have no room.</summary>
+    public int Refusing { get; private set; }
+
+    /// <summary>By slot: what was told of a node that has no room, as long as nothing changes there.</summary>
+    public Refusal?[] Refusals { get; }
+
     public bool Stands(int slot) => _stands[slot];
 
     /// <returns>The first of the cell and its points; <see cref="MaxTree.None"/>: the cell has no room.</returns>
@@ -69,7 +78,12 @@ internal sealed class GroupRanking
     public long this[int slot]
     {
         get => _cells[Layout.CellOf[slot]][Layout.LeafOf[slot]];
-        set => _cells[Layout.CellOf[slot]][Layout.LeafOf[slot]] = value;
+        set
+        {
+            var (tree, leaf) = (_cells[Layout.CellOf[slot]], Layout.LeafOf[slot]);
+            Refusing += (value == MaxTree.None ? 1 : 0) - (tree[leaf] == MaxTree.None ? 1 : 0);
+            tree[leaf] = value;
+        }
     }
 
     public void Refresh(NodeState node)
@@ -79,6 +93,7 @@ internal sealed class GroupRanking
             Look(node);
         }
 
+        Refusals[node.Slot] = null;
         this[node.Slot] = Bound(node);
     }
 

@@ -6,7 +6,10 @@ namespace Orchestrator.Scheduler.Domain.Placement.Ranking;
 /// <summary>How groups rank the nodes of one cluster, brought up to date when asked for.</summary>
 internal sealed class RankingCache(Cluster cluster)
 {
-    private const int MaxRankings = 64;
+    private const int MinRankings = 16;
+
+    // What all rankings together may hold.
+    private const int MaxRankedNodes = 1 << 20;
 
     private readonly Dictionary<(TaskGroup Group, ScoreWeights Weights), GroupRanking> _rankings = new(new RankingComparer());
     private readonly List<Layout> _layouts = [];
@@ -90,7 +93,7 @@ internal sealed class RankingCache(Cluster cluster)
 
     private void MakeRoom()
     {
-        if (_rankings.Count >= MaxRankings)
+        if (_rankings.Count >= Math.Max(MinRankings, MaxRankedNodes / Math.Max(1, cluster.Nodes.Count)))
         {
             _rankings.Remove(_rankings.MinBy(pair => pair.Value.LastUse).Key);
         }
