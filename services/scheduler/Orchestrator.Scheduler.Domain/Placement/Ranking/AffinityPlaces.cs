@@ -11,7 +11,8 @@ internal sealed class AffinityPlaces
     private readonly double _weight;
     private readonly int _allWeights;
     private readonly int[] _placeOf;
-    private readonly string?[] _values;
+    private readonly Layout _layout;
+    private readonly int _at;
     private readonly int[] _counts;
     private int _all;
 
@@ -20,10 +21,9 @@ internal sealed class AffinityPlaces
     {
         (_affinity, _weight, _allWeights) = (affinity, weight, ServiceAffinityScore.AllWeights(group));
         IsOwn = affinity.Service == group.Claim.Service;
-        _values = [.. layout.Values.Select(values => values[at])];
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        _placeOf = [.. _values.Select(value => value is null ? -1 : numbers.TryGetValue(value, out var known) ? known : numbers[value] = numbers.Count)];
-        _counts = new int[numbers.Count];
+        (_layout, _at) = (layout, at);
+        _placeOf = layout.NumberOf(at, at + 1);
+        _counts = new int[_placeOf.Length];
     }
 
     public string Service => _affinity.Service;
@@ -34,10 +34,7 @@ internal sealed class AffinityPlaces
     public void Add(int cell, int count)
     {
         _all += count;
-        if (_placeOf[cell] >= 0)
-        {
-            _counts[_placeOf[cell]] += count;
-        }
+        _counts[_placeOf[cell]] += count;
     }
 
     public double ScoreOf(int cell) => _affinity.Hard ? 0 : ServiceAffinityScore.Of(_affinity.Weight, _allWeights, CountOf(cell));
@@ -46,11 +43,11 @@ internal sealed class AffinityPlaces
 
     public bool Blocks(int cell) => _affinity.Hard && (_affinity.Weight < 0
         ? CountOf(cell) > 0
-        : CountOf(cell) == 0 && !(IsOwn && _all == 0 && _placeOf[cell] >= 0));
+        : CountOf(cell) == 0 && !(IsOwn && _all == 0 && ValueOf(cell) is not null));
 
     public string Reason(int cell)
     {
-        var place = _values[cell] is { } value ? $"is in {_affinity.Topology.ShortName}={value}, which" : $"lacks label {_affinity.Topology.ShortName}, so that it";
+        var place = ValueOf(cell) is { } value ? $"is in {_affinity.Topology.ShortName}={value}, which" : $"lacks label {_affinity.Topology.ShortName}, so that it";
         return _affinity.Weight > 0 ? $"{place} has no task of {_affinity.Name}" : $"{place} has a task of {_affinity.Name}";
     }
 
@@ -59,5 +56,8 @@ internal sealed class AffinityPlaces
         CureSize,
         group => group with { ServiceAffinities = [.. group.ServiceAffinities.Select(other => other == _affinity ? other with { Hard = false } : other)] });
 
-    private int CountOf(int cell) => _placeOf[cell] >= 0 ? _counts[_placeOf[cell]] : 0;
+    private string? ValueOf(int cell) => _layout.Values[cell][_at];
+
+    // Nodes without the label are in no place together.
+    private int CountOf(int cell) => ValueOf(cell) is null ? 0 : _counts[_placeOf[cell]];
 }

@@ -7,19 +7,25 @@ internal sealed class Domains
 {
     private readonly List<PreferenceLevel> _levels = [];
     private readonly List<AffinityPlaces> _affinities = [];
-    private readonly long[] _points;
-    private readonly bool[] _blocked;
-    private readonly bool[] _open;
+    private readonly long[] _points = [];
+    private readonly bool[] _blocked = [];
+    private readonly bool[] _open = [];
 
     public Domains(TaskGroup group, Cluster cluster, GroupRanking ranking, ScoreWeights weights)
     {
+        if (group.Preferences.Count == 0 && group.ServiceAffinities.All(affinity => affinity.IsOfNode(group)))
+        {
+            return;
+        }
+
         var layout = ranking.Layout;
         _points = new long[layout.Slots.Length];
         _blocked = new bool[layout.Slots.Length];
         _open = new bool[layout.Slots.Length];
+        var standing = group.Preferences.Any(preference => preference.Hard) ? Standing(cluster, ranking) : new bool[layout.Slots.Length];
         for (var level = 0; level < group.Preferences.Count; level++)
         {
-            _levels.Add(new PreferenceLevel(group, level, layout, ranking.StandingInCell, weights.Preferences));
+            _levels.Add(new PreferenceLevel(group, level, layout, standing, weights.Preferences));
         }
 
         var at = group.Preferences.Count;
@@ -32,11 +38,11 @@ internal sealed class Domains
     }
 
     /// <summary>There is nothing to count by place.</summary>
-    public bool None => _levels.Count == 0 && _affinities.Count == 0;
+    public bool None => _points.Length == 0;
 
-    public long PointsOf(int cell) => _points[cell];
+    public long PointsOf(int cell) => None ? 0 : _points[cell];
 
-    public bool Blocks(int cell) => _blocked[cell];
+    public bool Blocks(int cell) => !None && _blocked[cell];
 
     /// <summary>A task of the group goes to the cell.</summary>
     public void Add(int cell)
@@ -53,7 +59,13 @@ internal sealed class Domains
     }
 
     /// <summary>Some nodes of the cell have room, or none.</summary>
-    public void Open(int cell, bool open) => _open[cell] = open;
+    public void Open(int cell, bool open)
+    {
+        if (!None)
+        {
+            _open[cell] = open;
+        }
+    }
 
     /// <summary>After all changes.</summary>
     public void Settle()
@@ -94,6 +106,18 @@ internal sealed class Domains
 
     /// <returns>What the affinities by place add to the score.</returns>
     public double AffinityOf(int cell) => _affinities.Sum(places => places.ScoreOf(cell));
+
+    /// <returns>By cell: some nodes pass the rules that do not change with what is placed.</returns>
+    private static bool[] Standing(Cluster cluster, GroupRanking ranking)
+    {
+        var standing = new bool[ranking.Layout.Slots.Length];
+        foreach (var node in cluster.Sorted())
+        {
+            standing[ranking.Layout.CellOf[node.Slot]] |= ranking.Stands(node.Slot);
+        }
+
+        return standing;
+    }
 
     private void Count(TaskGroup group, Cluster cluster, Layout layout)
     {

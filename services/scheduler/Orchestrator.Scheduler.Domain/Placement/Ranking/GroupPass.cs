@@ -192,7 +192,7 @@ internal sealed class GroupPass
         var demand = _group.Claim.Demand;
         var binpack = BinpackScore.Of(node, demand.NanoCpus, demand.MemoryBytes, added + 1);
         var own = node.CountOf(_group.Claim.Service) + added;
-        var parts = new List<ScorePart>();
+        var parts = new List<ScorePart>(10);
         void Part(string name, double weight, double? score)
         {
             if (weight > 0 && score is { } value)

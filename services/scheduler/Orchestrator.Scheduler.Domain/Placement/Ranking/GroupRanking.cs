@@ -12,33 +12,34 @@ internal sealed class GroupRanking
 {
     private readonly TaskGroup _group;
     private readonly ScoreWeights _weights;
-    private readonly NodeState[] _nodes;
-    private readonly NodeSnapshot[] _seen;
-    private readonly long[] _standingPoints;
-    private readonly bool[] _stands;
+    private readonly StandingProfile _standing;
     private readonly MaxTree[] _cells;
     private readonly long _nanoCpus;
     private readonly long _memoryBytes;
+    private readonly bool _rare;
 
-    public GroupRanking(TaskGroup group, ScoreWeights weights, Layout layout, NodeState[] nodes)
+    public GroupRanking(TaskGroup group, ScoreWeights weights, StandingProfile standing, Layout layout, NodeState[] nodes)
     {
-        (_group, _weights, Layout, _nodes) = (group, weights, layout, nodes);
-        (_nanoCpus, _memoryBytes) = (group.Claim.Demand.NanoCpus, group.Claim.Demand.MemoryBytes);
-        _seen = new NodeSnapshot[nodes.Length];
-        _standingPoints = new long[nodes.Length];
-        _stands = new bool[nodes.Length];
-        StandingInCell = new int[layout.Slots.Length];
+        (_group, _weights, _standing, Layout) = (group, weights, standing, layout);
+        var demand = group.Claim.Demand;
+        (_nanoCpus, _memoryBytes) = (demand.NanoCpus, demand.MemoryBytes);
+        _rare = demand.Pids > 0 || demand.Generic.Count > 0 || demand.DeviceIds.Count > 0 || group.Claim.Ports.Count > 0;
         Room = new int[nodes.Length];
         Array.Fill(Room, Unknown);
         Added = new int[nodes.Length];
-        foreach (var node in nodes)
-        {
-            Look(node);
-        }
-
-        _cells = [.. layout.Slots.Select(slots => new MaxTree([.. slots.Select(slot => Bound(nodes[slot]))]))];
-        Refusing = layout.Slots.Sum(slots => slots.Count(slot => this[slot] == MaxTree.None));
         Refusals = new Refusal?[nodes.Length];
+        _cells = new MaxTree[layout.Slots.Length];
+        for (var cell = 0; cell < _cells.Length; cell++)
+        {
+            var bounds = new long[layout.Slots[cell].Length];
+            for (var leaf = 0; leaf < bounds.Length; leaf++)
+            {
+                bounds[leaf] = Bound(nodes[layout.Slots[cell][leaf]]);
+                Refusing += bounds[leaf] == MaxTree.None ? 1 : 0;
+            }
+
+            _cells[cell] = new MaxTree(bounds);
+        }
     }
 
     /// <summary>In <see cref="Room"/>: not looked into yet.</summary>
@@ -47,9 +48,6 @@ internal sealed class GroupRanking
     public Layout Layout { get; }
     public long Position { get; set; }
     public long LastUse { get; set; }
-
-    /// <summary>By cell: how many nodes pass the rules that do not change with what is placed.</summary>
-    public int[] StandingInCell { get; }
 
     /// <summary>A pass notes here, by slot, how many more tasks of its service the node can take; it leaves all as it found it.</summary>
     public int[] Room { get; }
@@ -65,7 +63,7 @@ internal sealed class GroupRanking
     /// <summary>By slot: what was told of a node that has no room, as long as nothing changes there.</summary>
     public Refusal?[] Refusals { get; }
 
-    public bool Stands(int slot) => _stands[slot];
+    public bool Stands(int slot) => _standing.Stands(slot);
 
     /// <returns>The first of the cell and its points; <see cref="MaxTree.None"/>: the cell has no room.</returns>
     public (int Slot, long Points) Top(int cell)
@@ -88,11 +86,6 @@ internal sealed class GroupRanking
 
     public void Refresh(NodeState node)
     {
-        if (!ReferenceEquals(_seen[node.Slot], node.Node))
-        {
-            Look(node);
-        }
-
         Refusals[node.Slot] = null;
         this[node.Slot] = Bound(node);
     }
@@ -100,7 +93,7 @@ internal sealed class GroupRanking
     /// <returns>Points for all that is not about services, with so many tasks of the pass on the node already.</returns>
     public long Base(NodeState node, int added)
     {
-        var points = _standingPoints[node.Slot];
+        var points = _standing.PointsOf(node.Slot);
         if (_weights.Binpack > 0 || _weights.Emptiness > 0)
         {
             var binpack = BinpackScore.Of(node, _nanoCpus, _memoryBytes, added + 1);
@@ -111,16 +104,10 @@ internal sealed class GroupRanking
     }
 
     public long Bound(NodeState node) =>
-        _stands[node.Slot] && NodeFilters.Capacity.Room(_group, node) > 0 ? Base(node, 0) : MaxTree.None;
+        _standing.Stands(node.Slot) && Fits(node) ? Base(node, 0) : MaxTree.None;
 
-    private void Look(NodeState node)
-    {
-        var (slot, stood) = (node.Slot, _stands[node.Slot]);
-        _seen[slot] = node.Node;
-        _stands[slot] = NodeFilters.Standing.Room(_group, node) > 0;
-        StandingInCell[Layout.CellOf[slot]] += (_stands[slot] ? 1 : 0) - (stood ? 1 : 0);
-        _standingPoints[slot] = Points.Of(TaintScore.Of(_group, node.Node), _weights.Taints)
-            + (_group.Affinities.Count > 0 ? Points.Of(AttributeAffinityScore.Of(_group, node.Node), _weights.Affinity) : 0)
-            + (_group.Image is not null ? Points.Of(ImageScore.Of(_group, node.Node), _weights.Image) : 0);
-    }
+    /// <summary>As <see cref="NodeFilters.Capacity"/> says, but without counting how often.</summary>
+    private bool Fits(NodeState node) => _rare
+        ? NodeFilters.Capacity.Room(_group, node) > 0
+        : (node.FreeNanoCpus >= _nanoCpus || _nanoCpus <= 0) && (node.FreeMemoryBytes >= _memoryBytes || _memoryBytes <= 0);
 }

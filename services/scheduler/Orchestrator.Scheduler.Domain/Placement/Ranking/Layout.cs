@@ -33,6 +33,8 @@ internal sealed class Layout
         Values = [.. values];
     }
 
+    private readonly Dictionary<(int From, int To), int[]> _numbers = [];
+
     public IReadOnlyList<NodeAttribute> Attributes { get; }
 
     /// <summary>By slot of the node.</summary>
@@ -46,6 +48,23 @@ internal sealed class Layout
 
     /// <summary>By cell, then attribute; null: the nodes have none.</summary>
     public string?[][] Values { get; }
+
+    /// <returns>By cell: a number for each combination of the values of these attributes, from 0.</returns>
+    public int[] NumberOf(int from, int to)
+    {
+        if (!_numbers.TryGetValue((from, to), out var numberOf))
+        {
+            var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+            _numbers[(from, to)] = numberOf = new int[Values.Length];
+            for (var cell = 0; cell < numberOf.Length; cell++)
+            {
+                var key = string.Join('\u001f', Values[cell][from..to].Select(value => value ?? "\u001e"));
+                numberOf[cell] = numbers.TryGetValue(key, out var number) ? number : numbers[key] = numbers.Count;
+            }
+        }
+
+        return numberOf;
+    }
 
     /// <returns>The attributes that decide in which place a node is for this group, without those that the node alone tells.</returns>
     public static IReadOnlyList<NodeAttribute> AttributesOf(TaskGroup group)

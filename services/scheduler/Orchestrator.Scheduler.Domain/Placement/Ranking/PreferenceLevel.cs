@@ -17,14 +17,14 @@ internal sealed class PreferenceLevel
     private readonly int[] _fewestOpen;
     private readonly int[] _fewestEligible;
 
-    public PreferenceLevel(TaskGroup group, int level, Layout layout, int[] standingInCell, double weight)
+    public PreferenceLevel(TaskGroup group, int level, Layout layout, bool[] standing, double weight)
     {
         _preference = group.Preferences[level];
         (_level, _layout, _weight) = (level, layout, weight);
         _share = PreferenceScore.LevelWeight(level, group.Preferences.Count);
         var cells = layout.Slots.Length;
-        _domainOf = Number(layout, level + 1);
-        var parents = Number(layout, level);
+        _domainOf = layout.NumberOf(0, level + 1);
+        var parents = layout.NumberOf(0, level);
         var domains = cells == 0 ? 0 : _domainOf.Max() + 1;
         _parentOf = new int[domains];
         _counts = new int[domains];
@@ -32,7 +32,7 @@ internal sealed class PreferenceLevel
         for (var cell = 0; cell < cells; cell++)
         {
             _parentOf[_domainOf[cell]] = parents[cell];
-            _eligible[_domainOf[cell]] |= standingInCell[cell] > 0 && ValueOf(cell) is not null;
+            _eligible[_domainOf[cell]] |= standing[cell] && ValueOf(cell) is not null;
         }
 
         _fewestOpen = new int[cells == 0 ? 0 : parents.Max() + 1];
@@ -111,24 +111,5 @@ internal sealed class PreferenceLevel
     {
         var domain = _domainOf[cell];
         fewest[_parentOf[domain]] = Math.Min(fewest[_parentOf[domain]], _counts[domain]);
-    }
-
-    /// <summary>Numbers the combinations of the first so many values, by cell.</summary>
-    private static int[] Number(Layout layout, int values)
-    {
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        var numberOf = new int[layout.Slots.Length];
-        for (var cell = 0; cell < numberOf.Length; cell++)
-        {
-            var key = string.Join('\u001f', layout.Values[cell].Take(values).Select(value => value ?? "\u001e"));
-            if (!numbers.TryGetValue(key, out var number))
-            {
-                numbers[key] = number = numbers.Count;
-            }
-
-            numberOf[cell] = number;
-        }
-
-        return numberOf;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class RankingCache(Cluster cluster)
     private const int MaxRankedNodes = 1 << 20;
 
     private readonly Dictionary<(TaskGroup Group, ScoreWeights Weights), GroupRanking> _rankings = new(new RankingComparer());
+    private readonly Dictionary<(TaskGroup Group, ScoreWeights Weights), StandingProfile> _standing = new(StandingComparer.Instance);
     private readonly List<Layout> _layouts = [];
 
     // What changed, oldest first; the first of them is the change number _forgotten.
@@ -19,6 +20,8 @@ internal sealed class RankingCache(Cluster cluster)
     private long _forgotten;
     private long _read;
     private long _uses;
+
+    private int MostKept => Math.Max(MinRankings, MaxRankedNodes / Math.Max(1, cluster.Nodes.Count));
 
     public GroupRanking Of(TaskGroup group, ScoreWeights weights)
     {
@@ -32,8 +35,8 @@ internal sealed class RankingCache(Cluster cluster)
         }
         else
         {
-            ranking = new GroupRanking(group, weights, LayoutOf(Layout.AttributesOf(group), nodes), nodes);
             MakeRoom();
+            ranking = new GroupRanking(group, weights, StandingOf(group, weights, nodes), LayoutOf(Layout.AttributesOf(group), nodes), nodes);
             _rankings[(group, weights)] = ranking;
         }
 
@@ -68,6 +71,11 @@ internal sealed class RankingCache(Cluster cluster)
         }
         else
         {
+            foreach (var profile in _standing.Values)
+            {
+                profile.Look(node);
+            }
+
             RoomChanged(node);
         }
     }
@@ -75,9 +83,25 @@ internal sealed class RankingCache(Cluster cluster)
     public void Clear()
     {
         _rankings.Clear();
+        _standing.Clear();
         _layouts.Clear();
         _forgotten += _changes.Count;
         _changes.Clear();
+    }
+
+    private StandingProfile StandingOf(TaskGroup group, ScoreWeights weights, NodeState[] nodes)
+    {
+        if (!_standing.TryGetValue((group, weights), out var profile))
+        {
+            if (_standing.Count >= MostKept)
+            {
+                _standing.Clear();
+            }
+
+            _standing[(group, weights)] = profile = new StandingProfile(group, weights, nodes);
+        }
+
+        return profile;
     }
 
     private Layout LayoutOf(IReadOnlyList<NodeAttribute> attributes, NodeState[] nodes)
@@ -93,7 +117,7 @@ internal sealed class RankingCache(Cluster cluster)
 
     private void MakeRoom()
     {
-        if (_rankings.Count >= Math.Max(MinRankings, MaxRankedNodes / Math.Max(1, cluster.Nodes.Count)))
+        if (_rankings.Count >= MostKept)
         {
             _rankings.Remove(_rankings.MinBy(pair => pair.Value.LastUse).Key);
         }

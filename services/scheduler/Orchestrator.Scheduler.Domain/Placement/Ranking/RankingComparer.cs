@@ -6,7 +6,12 @@ namespace Orchestrator.Scheduler.Domain.Placement.Ranking;
 internal sealed class RankingComparer : IEqualityComparer<(TaskGroup Group, ScoreWeights Weights)>
 {
     public bool Equals((TaskGroup Group, ScoreWeights Weights) a, (TaskGroup Group, ScoreWeights Weights) b) =>
-        a.Weights.Equals(b.Weights) && (ReferenceEquals(a.Group, b.Group) || Equal(a.Group, b.Group));
+        ReferenceEquals(a.Group, b.Group)
+            ? a.Weights.Equals(b.Weights)
+            : Same(a.Group.Claim.Demand, b.Group.Claim.Demand)
+                && StandingComparer.Same(a.Group.Claim.Ports, b.Group.Claim.Ports)
+                && StandingComparer.Instance.Equals(a, b)
+                && Layout.AttributesOf(a.Group).SequenceEqual(Layout.AttributesOf(b.Group));
 
     public int GetHashCode((TaskGroup Group, ScoreWeights Weights) key)
     {
@@ -15,25 +20,11 @@ internal sealed class RankingComparer : IEqualityComparer<(TaskGroup Group, Scor
             demand.Cpus, demand.MemoryBytes, group.Pool, group.Image, group.Constraints.Count, group.Claim.Ports.Count, group.Preferences.Count, group.ServiceAffinities.Count);
     }
 
-    private static bool Equal(TaskGroup a, TaskGroup b) =>
-        Equal(a.Claim.Demand, b.Claim.Demand)
-        && a.Pool == b.Pool
-        && a.Image == b.Image
-        && Equal(a.Constraints, b.Constraints)
-        && Equal(a.Claim.Ports, b.Claim.Ports)
-        && Equal(a.Platforms, b.Platforms)
-        && Equal(a.Tolerations, b.Tolerations)
-        && Equal(a.Volumes, b.Volumes)
-        && Equal(a.Affinities, b.Affinities)
-        && Layout.AttributesOf(a).SequenceEqual(Layout.AttributesOf(b));
-
-    private static bool Equal(Demand a, Demand b) =>
+    private static bool Same(Demand a, Demand b) =>
         a.Cpus.Equals(b.Cpus)
         && a.MemoryBytes == b.MemoryBytes
         && a.Pids == b.Pids
         && a.Generic.Count == b.Generic.Count
         && (a.Generic.Count == 0 || a.Generic.All(pair => b.Generic.TryGetValue(pair.Key, out var amount) && amount == pair.Value))
-        && Equal(a.DeviceIds, b.DeviceIds);
-
-    private static bool Equal<T>(IReadOnlyList<T> a, IReadOnlyList<T> b) => ReferenceEquals(a, b) || (a.Count == b.Count && (a.Count == 0 || a.SequenceEqual(b)));
+        && StandingComparer.Same(a.DeviceIds, b.DeviceIds);
 }

@@ -2,4 +2,4 @@ namespace Orchestrator.Scheduler.Domain.Placement.Scores;
 
 /// <summary>One score of a node.</summary>
 /// <param name="Score">0–100.</param>
-public sealed record ScorePart(string Name, double Score, double Weight);
+public readonly record struct ScorePart(string Name, double Score, double Weight);
