@@ -21,6 +21,8 @@ public sealed class NodeState
     /// <summary>By task id.</summary>
     public IReadOnlyDictionary<string, Claim> Tasks => _tasks;
 
+    internal Dictionary<string, Claim>.ValueCollection Claims => _tasks.Values;
+
     public long AllocatableNanoCpus { get; private set; }
     public long AllocatableMemoryBytes { get; private set; }
     public long UsedNanoCpus => _usedNanoCpus;

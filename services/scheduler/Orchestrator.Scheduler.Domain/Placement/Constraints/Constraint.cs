@@ -6,6 +6,7 @@ namespace Orchestrator.Scheduler.Domain.Placement.Constraints;
 /// <summary>A condition on a node's attribute. Equal when written alike. Made by <see cref="ConstraintParser"/>.</summary>
 public sealed class Constraint : IEquatable<Constraint>
 {
+    private readonly string[] _values;
     private readonly Regex? _pattern;
     private readonly double _number;
 
@@ -14,7 +15,7 @@ public sealed class Constraint : IEquatable<Constraint>
         Text = text;
         Attribute = attribute;
         Operator = @operator;
-        Values = values;
+        _values = [.. values];
         _pattern = pattern;
         _number = number;
     }
@@ -22,7 +23,7 @@ public sealed class Constraint : IEquatable<Constraint>
     public string Text { get; }
     public NodeAttribute Attribute { get; }
     public ConstraintOperator Operator { get; }
-    public IReadOnlyList<string> Values { get; }
+    public IReadOnlyList<string> Values => _values;
 
     /// <summary>Values are compared without regard to case, as Swarm does; patterns with. What a node lacks equals nothing.</summary>
     public bool Holds(NodeSnapshot node)
@@ -57,7 +58,7 @@ public sealed class Constraint : IEquatable<Constraint>
 
     private bool IsAmongValues(string value)
     {
-        foreach (var candidate in Values)
+        foreach (var candidate in _values)
         {
             if (string.Equals(candidate, value, StringComparison.OrdinalIgnoreCase))
             {

@@ -10,9 +10,9 @@ public sealed class ConstraintFilter : INodeFilter
 
     public int Room(TaskGroup group, NodeState node)
     {
-        foreach (var constraint in group.Constraints)
+        for (var i = 0; i < group.Constraints.Count; i++)
         {
-            if (!constraint.Holds(node.Node))
+            if (!group.Constraints[i].Holds(node.Node))
             {
                 return 0;
             }

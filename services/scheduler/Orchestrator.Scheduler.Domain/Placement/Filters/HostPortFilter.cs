@@ -5,9 +5,9 @@ public sealed class HostPortFilter : INodeFilter
 {
     public int Room(TaskGroup group, NodeState node)
     {
-        foreach (var port in group.Claim.Ports)
+        for (var i = 0; i < group.Claim.Ports.Count; i++)
         {
-            if (node.Conflict(port) is not null)
+            if (node.Conflict(group.Claim.Ports[i]) is not null)
             {
                 return 0;
             }

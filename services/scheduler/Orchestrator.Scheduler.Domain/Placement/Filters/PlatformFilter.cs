@@ -5,9 +5,9 @@ public sealed class PlatformFilter : INodeFilter
 {
     public int Room(TaskGroup group, NodeState node)
     {
-        foreach (var wanted in group.Platforms)
+        for (var i = 0; i < group.Platforms.Count; i++)
         {
-            if (node.Node.Platform.Runs(wanted))
+            if (node.Node.Platform.Runs(group.Platforms[i]))
             {
                 return int.MaxValue;
             }

@@ -8,8 +8,9 @@ public sealed class ServiceAffinityFilter : INodeFilter
     public int Room(TaskGroup group, NodeState node)
     {
         var room = int.MaxValue;
-        foreach (var affinity in group.ServiceAffinities)
+        for (var i = 0; i < group.ServiceAffinities.Count; i++)
         {
+            var affinity = group.ServiceAffinities[i];
             if (affinity.Hard && affinity.IsOfNode(group))
             {
                 var there = node.CountOf(affinity.Service) > 0;

@@ -9,9 +9,9 @@ public sealed class TaintFilter : INodeFilter
 
     public int Room(TaskGroup group, NodeState node)
     {
-        foreach (var taint in node.Node.Taints)
+        for (var i = 0; i < node.Node.Taints.Count; i++)
         {
-            if (Repels(group, taint))
+            if (Repels(group, node.Node.Taints[i]))
             {
                 return 0;
             }

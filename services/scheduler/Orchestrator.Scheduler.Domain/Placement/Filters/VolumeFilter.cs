@@ -5,9 +5,9 @@ public sealed class VolumeFilter : INodeFilter
 {
     public int Room(TaskGroup group, NodeState node)
     {
-        foreach (var volume in group.Volumes)
+        for (var i = 0; i < group.Volumes.Count; i++)
         {
-            if (volume.NodeId != node.Node.Id)
+            if (group.Volumes[i].NodeId != node.Node.Id)
             {
                 return 0;
             }

@@ -11,6 +11,37 @@ internal static class VictimFinder
     // Pairs are tried out up to so many tasks.
     private const int MaxForPairs = 64;
 
+    /// <returns>A cost that no victims on the node stay below, soon found; null: not even all of them would do, as far as CPUs and memory tell.</returns>
+    public static VictimCost? AtLeast(TaskGroup group, NodeState node)
+    {
+        if (Fits(group, node))
+        {
+            return default(VictimCost);
+        }
+
+        var (lowest, mostNanoCpus, mostMemory, allNanoCpus, allMemory) = (int.MaxValue, 0L, 0L, 0L, 0L);
+        foreach (var claim in node.Claims)
+        {
+            if (IsLower(claim, group))
+            {
+                var (nanoCpus, memory) = (claim.Demand.NanoCpus, claim.Demand.MemoryBytes);
+                (lowest, allNanoCpus, allMemory) = (Math.Min(lowest, claim.Priority), allNanoCpus + nanoCpus, allMemory + memory);
+                (mostNanoCpus, mostMemory) = (Math.Max(mostNanoCpus, nanoCpus), Math.Max(mostMemory, memory));
+            }
+        }
+
+        var demand = group.Claim.Demand;
+        var lacksNanoCpus = demand.NanoCpus > 0 ? Math.Max(0, demand.NanoCpus - node.FreeNanoCpus) : 0;
+        var lacksMemory = demand.MemoryBytes > 0 ? Math.Max(0, demand.MemoryBytes - node.FreeMemoryBytes) : 0;
+        if (lowest == int.MaxValue || allNanoCpus < lacksNanoCpus || allMemory < lacksMemory)
+        {
+            return null;
+        }
+
+        var count = (int)Math.Max(1, Math.Max(Times(lacksNanoCpus, mostNanoCpus), Times(lacksMemory, mostMemory)));
+        return new VictimCost(lowest, count, lowest * count);
+    }
+
     /// <returns>Null: not even without all of them.</returns>
     public static Victims? Find(TaskGroup group, NodeState node)
     {
@@ -20,7 +51,7 @@ internal static class VictimFinder
         }
 
         var lower = node.Tasks
-            .Where(task => task.Value.MayBePreempted && task.Value.Priority < group.Claim.Priority)
+            .Where(task => IsLower(task.Value, group))
             .OrderBy(task => task.Value.Priority).ThenByDescending(task => task.Key, StringComparer.Ordinal)
             .ToList();
         if (lower.Count == 0 || !FitsWithout(group, node, lower))
@@ -33,21 +64,21 @@ internal static class VictimFinder
             var candidates = lower.TakeWhile(task => task.Value.Priority <= top).ToList();
             if (FitsWithout(group, node, candidates))
             {
-                return Victims.Of(Fewest(group, node, candidates));
+                return Victims.Of(Fewest(group, node, candidates, AtLeast(group, node)!.Value.Count));
             }
         }
 
         return null;
     }
 
-    private static List<KeyValuePair<string, Claim>> Fewest(TaskGroup group, NodeState node, List<KeyValuePair<string, Claim>> candidates)
+    private static List<KeyValuePair<string, Claim>> Fewest(TaskGroup group, NodeState node, List<KeyValuePair<string, Claim>> candidates, int atLeast)
     {
-        if (candidates.FindIndex(task => FitsWithout(group, node, [task])) is var one and >= 0)
+        if (atLeast <= 1 && candidates.FindIndex(task => FitsWithout(group, node, [task])) is var one and >= 0)
         {
             return [candidates[one]];
         }
 
-        for (var i = 0; i < candidates.Count && candidates.Count <= MaxForPairs; i++)
+        for (var i = 0; i < candidates.Count && candidates.Count <= MaxForPairs && atLeast <= 2; i++)
         {
             for (var j = i + 1; j < candidates.Count; j++)
             {
@@ -90,6 +121,10 @@ internal static class VictimFinder
             + demand.Generic.Sum(pair => Part(claim.Demand.Generic.GetValueOrDefault(pair.Key), pair.Value - node.FreeGeneric(pair.Key)))
             + (claim.Ports.Any(port => group.Claim.Ports.Any(port.ConflictsWith)) ? 1 : 0);
     }
+
+    private static bool IsLower(Claim claim, TaskGroup group) => claim.MayBePreempted && claim.Priority < group.Claim.Priority;
+
+    private static long Times(long lacking, long each) => each > 0 ? (lacking + each - 1) / each : 0;
 
     private static double Part(long freed, long lacking) => lacking > 0 ? Math.Min(1, (double)freed / lacking) : 0;
 

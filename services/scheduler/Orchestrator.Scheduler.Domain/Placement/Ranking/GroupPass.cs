@@ -26,6 +26,14 @@ internal sealed class GroupPass
         _local = new LocalScores(group, weights);
         Domains = new Domains(group, cluster, _ranking, weights);
         _ruledByServices = group.MaxReplicasPerNode is not null || group.ServiceAffinities.Any(affinity => affinity.Hard && affinity.IsOfNode(group));
+        foreach (var node in _local.Attracting.SelectMany(service => cluster.NodesOf(service).Keys))
+        {
+            if (_ranking[node.Slot] != MaxTree.None && _ranking.Room[node.Slot] == GroupRanking.Unknown)
+            {
+                Look(node);
+            }
+        }
+
         for (var cell = 0; cell < _ranking.Cells; cell++)
         {
             LookCloser(cell);
@@ -159,11 +167,15 @@ internal sealed class GroupPass
     {
         while (_ranking.Top(cell) is var (slot, points) && points != MaxTree.None && _ranking.Room[slot] == GroupRanking.Unknown)
         {
-            var node = _nodes[slot];
-            _touched.Add(slot);
-            _ranking.Room[slot] = Math.Min(NodeFilters.Capacity.Room(_group, node), NodeFilters.Service.Room(_group, node));
-            Rank(slot, _ranking.Room[slot], 0);
+            Look(_nodes[slot]);
         }
+    }
+
+    private void Look(NodeState node)
+    {
+        _touched.Add(node.Slot);
+        _ranking.Room[node.Slot] = Math.Min(NodeFilters.Capacity.Room(_group, node), NodeFilters.Service.Room(_group, node));
+        Rank(node.Slot, _ranking.Room[node.Slot], 0);
     }
 
     private void Rank(int slot, int room, int added) =>

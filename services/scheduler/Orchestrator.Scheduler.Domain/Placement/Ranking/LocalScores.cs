@@ -26,14 +26,13 @@ internal sealed class LocalScores
 
         Most = Points.Of(100, weights.Spread) + Points.Of(100, weights.Random) + (_failures ? Points.Of(100, weights.Failures) : 0)
             + (_allWeights > 0 ? Points.Of(ServiceAffinityScore.Neutral, weights.ServiceAffinity) : 0);
-        foreach (var affinity in _affinities.Where(affinity => affinity.Weight > 0))
-        {
-            Most += Points.Of(ServiceAffinityScore.Of(affinity.Weight, _allWeights, int.MaxValue - 1), weights.ServiceAffinity);
-        }
     }
 
-    /// <summary>No node has more.</summary>
+    /// <summary>No node has more, but those of <see cref="Attracting"/>.</summary>
     public long Most { get; }
+
+    /// <summary>Services whose nodes have points more than others.</summary>
+    public IEnumerable<string> Attracting => _affinities.Where(affinity => affinity.Weight > 0).Select(affinity => affinity.Service);
 
     /// <param name="added">Tasks of the group given to the node in this pass.</param>
     public long Of(NodeState node, int added)

@@ -52,7 +52,7 @@ public static class RebalancePlanner
                     .Select(task => (Task: task, Load: LoadAfter(from, to, task)))
                     .Where(pair => pair.Load < from.Load - LeastGain)
                     .OrderBy(pair => pair.Load).ThenBy(pair => pair.Task.Key, StringComparer.Ordinal)
-                    .FirstOrDefault(pair => MayMove(after, groups[pair.Task.Value.Service], from, to, pair.Task.Key));
+                    .FirstOrDefault(pair => MayMove(after, groups[pair.Task.Value.Service] with { Claim = pair.Task.Value }, from, to, pair.Task.Key));
                 if (candidate.Task.Key is { } taskId)
                 {
                     return new Move(taskId, candidate.Task.Value.Service, from.Node.Id, to.Node.Id, Reason(from, to, candidate.Load));

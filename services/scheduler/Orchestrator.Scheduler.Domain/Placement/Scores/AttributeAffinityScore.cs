@@ -6,8 +6,9 @@ public static class AttributeAffinityScore
     public static double Of(TaskGroup group, NodeSnapshot node)
     {
         var (sum, all) = (0, 0);
-        foreach (var affinity in group.Affinities)
+        for (var i = 0; i < group.Affinities.Count; i++)
         {
+            var affinity = group.Affinities[i];
             all += Math.Abs(affinity.Weight);
             sum += affinity.Constraint.Holds(node) ? affinity.Weight : 0;
         }

@@ -8,8 +8,9 @@ public static class TaintScore
     public static double Of(TaskGroup group, NodeSnapshot node)
     {
         var against = 0;
-        foreach (var taint in node.Taints)
+        for (var i = 0; i < node.Taints.Count; i++)
         {
+            var taint = node.Taints[i];
             against += taint.Effect == TaintEffect.PreferNoSchedule && !group.Tolerations.Any(toleration => toleration.Covers(taint)) ? 1 : 0;
         }
 
