@@ -100,6 +100,16 @@ public sealed class FilterTests
     public void HostPort_OfAnotherProtocol_IsAnother() =>
         Assert.False(new HostPort(53, Contracts.PortProtocol.Tcp).ConflictsWith(new HostPort(53, Contracts.PortProtocol.Udp)));
 
+    [Fact]
+    public void NodeFit_ARunningTask_MayStayWhereNewOnesMayNot()
+    {
+        var group = A.Group(cpus: 1) with { Constraints = [A.Constraint("node.labels.zone==a")] };
+        var full = A.Cluster([Node with { Refuses = "is paused" }], ("n1", "1", A.Claim(cpus: 4))).Find("n1")!;
+        Assert.Equal(["is paused", "lacks 1 CPUs"], NodeFit.Reasons(group, full));
+        Assert.Empty(NodeFit.ReasonsToLeave(group, full));
+        Assert.Equal(["lacks label zone=a"], NodeFit.ReasonsToLeave(group, full.With(Node with { Labels = new Dictionary<string, string>() })));
+    }
+
     private static NodeState State(Case test)
     {
         var cluster = new Cluster([test.Node]);

@@ -15,7 +15,7 @@ internal static class NodeFilters
 
     internal static readonly INodeFilter[] All = [.. Standing, .. Capacity, .. Service];
 
-    /// <summary>Rules that a running task's node must go on meeting; a task whose node breaks one is placed again.</summary>
+    /// <summary>Rules that a running task's node must go on meeting.</summary>
     internal static readonly INodeFilter[] Lasting = [new PoolFilter(), new PlatformFilter(), new ConstraintFilter()];
 
     public static int Room(this INodeFilter[] filters, TaskGroup group, NodeState node)

@@ -110,6 +110,7 @@ internal sealed class GroupPass
         while (best.Count < count && Best() is var (slot, points))
         {
             var parts = Parts(slot);
+            points += _ranking.TaintsCount ? Points.Of(100, _weights.Taints) : 0;
             best.Add(new NodeScore(_nodes[slot].Node.Id, _nodes[slot].Node.Name, Math.Round(points / Points.PerScore / parts.Sum(part => part.Weight), 2), parts));
             hidden.Add((slot, _ranking[slot]));
             _ranking[slot] = MaxTree.None;
@@ -221,7 +222,7 @@ internal sealed class GroupPass
         Part("affinity", _weights.Affinity, _group.Affinities.Count > 0 ? AttributeAffinityScore.Of(_group, node.Node) : null);
         Part("serviceAffinity", _weights.ServiceAffinity, _local.AffinityOf(node, added, Domains.AffinityOf(CellOf(slot))));
         Part("failures", _weights.Failures, _group.RecentFailures.Count > 0 ? FailureScore.Of(_group.RecentFailures.GetValueOrDefault(node.Node.Id)) : null);
-        Part("taints", _weights.Taints, TaintScore.Of(_group, node.Node));
+        Part("taints", _weights.Taints, _ranking.TaintsCount ? TaintScore.Of(_group, node.Node) : null);
         Part("image", _weights.Image, _group.Image is not null ? ImageScore.Of(_group, node.Node) : null);
         return parts;
     }

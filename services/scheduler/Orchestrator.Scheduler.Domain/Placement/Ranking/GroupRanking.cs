@@ -63,6 +63,9 @@ internal sealed class GroupRanking
     /// <summary>By slot: what was told of a node that has no room, as long as nothing changes there.</summary>
     public Refusal?[] Refusals { get; }
 
+    /// <summary>Taints have cost some nodes points; else nothing is said of them.</summary>
+    public bool TaintsCount => _standing.Tainted > 0;
+
     public bool Stands(int slot) => _standing.Stands(slot);
 
     /// <returns>The first of the cell and its points; <see cref="MaxTree.None"/>: the cell has no room.</returns>

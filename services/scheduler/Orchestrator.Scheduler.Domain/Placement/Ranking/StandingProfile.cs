@@ -11,6 +11,7 @@ internal sealed class StandingProfile
     private readonly NodeSnapshot[] _seen;
     private readonly bool[] _stands;
     private readonly long[] _points;
+    private readonly bool[] _tainted;
 
     public StandingProfile(TaskGroup group, ScoreWeights weights, NodeState[] nodes)
     {
@@ -18,6 +19,7 @@ internal sealed class StandingProfile
         _seen = new NodeSnapshot[nodes.Length];
         _stands = new bool[nodes.Length];
         _points = new long[nodes.Length];
+        _tainted = new bool[nodes.Length];
         foreach (var node in nodes)
         {
             Look(node);
@@ -26,6 +28,9 @@ internal sealed class StandingProfile
 
     /// <returns>The node passes the rules that do not change with what is placed.</returns>
     public bool Stands(int slot) => _stands[slot];
+
+    /// <summary>How many nodes have lost points for their taints.</summary>
+    public int Tainted { get; private set; }
 
     public long PointsOf(int slot) => _points[slot];
 
@@ -40,7 +45,10 @@ internal sealed class StandingProfile
 
         _seen[slot] = node.Node;
         _stands[slot] = NodeFilters.Standing.Room(_group, node) > 0;
-        _points[slot] = Points.Of(TaintScore.Of(_group, node.Node), _weights.Taints)
+        var taints = Points.Of(TaintScore.Of(_group, node.Node) - 100, _weights.Taints);
+        Tainted += (taints < 0 ? 1 : 0) - (_tainted[slot] ? 1 : 0);
+        _tainted[slot] = taints < 0;
+        _points[slot] = taints
             + (_group.Affinities.Count > 0 ? Points.Of(AttributeAffinityScore.Of(_group, node.Node), _weights.Affinity) : 0)
             + (_group.Image is not null ? Points.Of(ImageScore.Of(_group, node.Node), _weights.Image) : 0);
     }
