@@ -139,7 +139,7 @@ public sealed class Cluster
 
     private void Count(NodeState node, string service, int change)
     {
-        if (!_nodesOfService.TryGetValue(service, out var nodes))
+        if (service.Length == 0 || !_nodesOfService.TryGetValue(service, out var nodes))
         {
             return;
         }
@@ -152,6 +152,10 @@ public sealed class Cluster
         else
         {
             nodes.Remove(node);
+            if (nodes.Count == 0)
+            {
+                _nodesOfService.Remove(service);
+            }
         }
     }
 }
