@@ -158,7 +158,7 @@ public abstract class CommandLine
         await File.WriteAllTextAsync(Path.Combine(folder, "compose.yaml"), Compose.Shell(Compose.Forever).Replace("replicas: 1", "resources: { reservations: { cpus: '9999' } }", StringComparison.Ordinal));
         var result = await Node.OrchInAsync(folder, "deploy", "-f", "compose.yaml", "--app", "huge", "--wait", "--timeout", "3s");
         Assert.Equal(4, result.ExitCode);
-        Assert.Contains("huge/job: no node has room: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("huge/job: no node takes it: ", result.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await Node.OrchAsync("app", "rm", "huge", "--wait", "--timeout", "30s")).ExitCode);
         Directory.Delete(folder, recursive: true);
     }

@@ -1,5 +1,6 @@
 using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Domain.Placement;
+using Orchestrator.Scheduler.Domain.Placement.Constraints;
 using Orchestrator.Scheduler.Domain.Reconcile;
 
 namespace Orchestrator.Scheduler.Domain.Tests;
@@ -43,13 +44,39 @@ internal static class A
         FinishedAt = state.IsFinal() ? Now - (ended ?? TimeSpan.Zero) : null,
     };
 
-    public static NodeSnapshot Node(string id, double cpus = 4, long memory = 8L << 30, double usedCpus = 0, long usedMemory = 0) => new()
+    public static NodeSnapshot Node(string id, double cpus = 4, long memory = 8L << 30, params (string Key, string Value)[] labels) => new()
     {
         Id = id,
         Name = id,
         Cpus = cpus,
         MemoryBytes = memory,
-        ReservedCpus = usedCpus,
-        ReservedMemoryBytes = usedMemory,
+        Labels = labels.ToDictionary(label => label.Key, label => label.Value),
     };
+
+    public static Claim Claim(string service = "web", double cpus = 0, long memory = 0, int priority = 50, params int[] ports) => new()
+    {
+        Service = service,
+        Demand = new Demand(cpus, memory),
+        Priority = priority,
+        Ports = [.. ports.Select(port => new HostPort(port, PortProtocol.Tcp))],
+    };
+
+    public static TaskGroup Group(string service = "web", double cpus = 0, long memory = 0, int priority = 50, params int[] ports) =>
+        new() { Claim = Claim(service, cpus, memory, priority, ports) };
+
+    public static Constraint Constraint(string text) => ConstraintParser.Parse(text) is { Constraint: { } constraint } ? constraint : throw new ArgumentException(text);
+
+    public static NodeAttribute Attribute(string text) => NodeAttribute.Parse(text)!;
+
+    /// <summary>With tasks named as in <c>("n1", "web.1", claim)</c>.</summary>
+    public static Cluster Cluster(IEnumerable<NodeSnapshot> nodes, params (string Node, string Task, Claim Claim)[] tasks)
+    {
+        var cluster = new Cluster(nodes);
+        foreach (var (node, task, claim) in tasks)
+        {
+            cluster.Add(node, task, claim);
+        }
+
+        return cluster;
+    }
 }

@@ -22,7 +22,7 @@ public static class SchedulerServiceCollectionExtensions
         services.AddSingleton<WantedSpecs>();
         services.AddSingleton<AppFollower>();
         services.AddSingleton<CommandDesk>();
-        services.AddSingleton<IPlacementPlanner, FirstFitPlanner>();
+        services.AddSingleton<IPlacementPlanner>(new PlacementPlanner(new PlacementOptions()));
         services.AddSingleton<NodeView>();
         services.AddSingleton<PlacementDesk>();
         services.AddSingleton<RevisionCache>();

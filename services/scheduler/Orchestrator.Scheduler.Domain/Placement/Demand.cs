@@ -1,17 +1,27 @@
+using System.Collections.ObjectModel;
 using Orchestrator.Contracts;
 
 namespace Orchestrator.Scheduler.Domain.Placement;
 
 /// <summary>What one task needs set aside.</summary>
-public readonly record struct Demand(double Cpus, long MemoryBytes)
+public sealed record Demand(double Cpus, long MemoryBytes, long Pids = 0)
 {
-    // What people write in decimals (0.1 three times in 0.3) must fit in binary too.
-    private const double CpuTolerance = 1e-9;
+    /// <summary>CPUs are counted in these, as the engine does: what people write in decimals (0.1 three times in 0.3) fits exactly.</summary>
+    public const double NanoCpusPerCpu = 1e9;
 
-    public bool FitsInto(double cpus, long memoryBytes) => Cpus <= cpus + CpuTolerance && MemoryBytes <= memoryBytes;
+    /// <summary>By kind: generic resources and devices (<c>gpu</c> → 2). Those named in <see cref="DeviceIds"/> count here too.</summary>
+    public IReadOnlyDictionary<string, long> Generic { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 
-    /// <summary>The reservation; what has none counts its limit.</summary>
-    public static Demand Of(ResourceSpec resources) => new(
-        resources.ReservedCpus ?? resources.LimitCpus ?? 0,
-        resources.ReservedMemoryBytes ?? resources.LimitMemoryBytes ?? 0);
+    /// <summary>These devices and no others.</summary>
+    public IReadOnlyList<string> DeviceIds { get; init; } = [];
+
+    public long NanoCpus => (long)Math.Round(Cpus * NanoCpusPerCpu);
+
+    public bool FitsInto(double cpus, long memoryBytes) => NanoCpus <= (long)Math.Round(cpus * NanoCpusPerCpu) && MemoryBytes <= memoryBytes;
+
+    /// <summary>The reservation; what has none counts its limit; what has neither, the default.</summary>
+    public static Demand Of(ResourceSpec resources, DemandDefaults defaults) => new(
+        resources.ReservedCpus ?? resources.LimitCpus ?? defaults.Cpus,
+        resources.ReservedMemoryBytes ?? resources.LimitMemoryBytes ?? defaults.MemoryBytes,
+        resources.LimitPids ?? 0);
 }

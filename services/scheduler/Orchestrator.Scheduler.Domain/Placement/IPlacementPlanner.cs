@@ -1,7 +1,8 @@
 namespace Orchestrator.Scheduler.Domain.Placement;
 
-/// <summary>Finds nodes for a group of equal tasks. Same input, same answer; the order of the nodes does not matter.</summary>
+/// <summary>Finds nodes for a group of equal tasks. Same cluster, group and seed, same answer. Changes nothing: what is decided is added to the cluster by whoever commits it.</summary>
 public interface IPlacementPlanner
 {
-    PlacementResult Place(Demand demand, int count, IReadOnlyCollection<NodeSnapshot> nodes);
+    /// <param name="count">How many tasks.</param>
+    PlacementResult Place(TaskGroup group, int count, Cluster cluster);
 }

@@ -11,17 +11,16 @@ namespace Orchestrator.Scheduler.Placement;
 /// </summary>
 internal sealed class NodeView(INodeStore nodes)
 {
-    private readonly Dictionary<string, (NodeSnapshot Node, long Version, NodeLiveness Liveness, bool Removed)> _nodes = [];
+    private readonly Dictionary<string, (long Version, NodeLiveness Liveness, bool Removed)> _nodes = [];
+    private readonly Cluster _cluster = new();
     private readonly Lock _gate = new();
 
-    public IReadOnlyList<NodeSnapshot> Nodes
+    /// <summary>Nothing changes meanwhile.</summary>
+    public T Decide<T>(Func<Cluster, T> decision)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return [.. _nodes.Values.Select(entry => entry.Node)];
-            }
+            return decision(_cluster);
         }
     }
 
@@ -104,18 +103,18 @@ internal sealed class NodeView(INodeStore nodes)
     }
 
     /// <summary>Takes over what this scheduler has just committed on the version before.</summary>
-    public void Reserved(string nodeId, long version, Demand demand, int count)
+    public void Reserved(string nodeId, long version, Claim claim, IReadOnlyList<string> taskIds)
     {
         lock (_gate)
         {
             if (_nodes.TryGetValue(nodeId, out var entry) && entry.Version == version)
             {
-                var after = entry.Node with
+                foreach (var id in taskIds)
                 {
-                    ReservedCpus = entry.Node.ReservedCpus + (demand.Cpus * count),
-                    ReservedMemoryBytes = entry.Node.ReservedMemoryBytes + (demand.MemoryBytes * count),
-                };
-                _nodes[nodeId] = (after, version + 1, entry.Liveness, entry.Removed);
+                    _cluster.Add(nodeId, id, claim);
+                }
+
+                _nodes[nodeId] = entry with { Version = version + 1 };
             }
         }
     }
@@ -127,28 +126,39 @@ internal sealed class NodeView(INodeStore nodes)
             foreach (var id in nodeIds)
             {
                 _nodes.Remove(id);
+                _cluster.Forget(id);
             }
         }
     }
 
     private void Put(NodeDocument node)
     {
-        var snapshot = new NodeSnapshot
-        {
-            Id = node.Id,
-            Name = node.Name,
-            Refuses = NodeRefusal.Of(node.Availability, node.Liveness, node.RemovedBy is not null),
-            Cpus = node.Capacity.Cpus,
-            MemoryBytes = node.Capacity.MemoryBytes,
-            ReservedCpus = node.Reservations.Values.Sum(reservation => reservation.Cpus),
-            ReservedMemoryBytes = node.Reservations.Values.Sum(reservation => reservation.MemoryBytes),
-        };
         lock (_gate)
         {
             if (!_nodes.TryGetValue(node.Id, out var entry) || entry.Version <= node.Version)
             {
-                _nodes[node.Id] = (snapshot, node.Version, node.Liveness, node.RemovedBy is not null);
+                _cluster.Put(Snapshot(node), node.Reservations.ToDictionary(reservation => reservation.Key, reservation => ClaimOf(node.Id, reservation.Key, reservation.Value)));
+                _nodes[node.Id] = (node.Version, node.Liveness, node.RemovedBy is not null);
             }
         }
     }
+
+    private static NodeSnapshot Snapshot(NodeDocument node) => new()
+    {
+        Id = node.Id,
+        Name = node.Name,
+        Refuses = NodeRefusal.Of(node.Availability, node.Liveness, node.RemovedBy is not null),
+        Cpus = node.Capacity.Cpus,
+        MemoryBytes = node.Capacity.MemoryBytes,
+        Role = node.Role,
+        Platform = new Platform(node.Platform.Os, node.Platform.Architecture),
+        Labels = node.AgentLabels.Concat(node.Labels).GroupBy(label => label.Key).ToDictionary(label => label.Key, label => label.Last().Value),
+        EngineLabels = node.Engine.Labels,
+    };
+
+    /// <summary>A reservation does not tell whose it is: what this scheduler has placed itself, it knows.</summary>
+    private Claim ClaimOf(string nodeId, string taskId, Reservation reservation) =>
+        _cluster.Find(nodeId)?.Tasks.GetValueOrDefault(taskId) is { } known && known.Demand.Cpus.Equals(reservation.Cpus) && known.Demand.MemoryBytes == reservation.MemoryBytes
+            ? known
+            : new Claim { Demand = new Demand(reservation.Cpus, reservation.MemoryBytes) };
 }

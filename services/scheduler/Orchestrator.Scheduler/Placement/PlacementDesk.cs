@@ -11,7 +11,7 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
 
     /// <returns>The node of each task that found one, and why the others did not.</returns>
     public async Task<(IReadOnlyDictionary<string, string> NodeOfTask, IReadOnlyList<string> Reasons)> PlaceAsync(
-        Demand demand, IReadOnlyList<string> taskIds, CancellationToken cancellation)
+        TaskGroup group, IReadOnlyList<string> taskIds, CancellationToken cancellation)
     {
         var placed = new Dictionary<string, string>();
         if (taskIds.Count == 0)
@@ -26,14 +26,14 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
             while (true)
             {
                 var open = taskIds.Where(id => !placed.ContainsKey(id)).ToList();
-                var result = planner.Place(demand, open.Count, view.Nodes);
+                var result = view.Decide(cluster => planner.Place(group, open.Count, cluster));
                 if (result.NodeIds.Count < open.Count && await view.CatchUpAsync(cancellation))
                 {
                     // Another scheduler may have made room.
                     continue;
                 }
 
-                var lost = await ReserveAsync(demand, open.Zip(result.NodeIds).ToLookup(pair => pair.Second, pair => pair.First), placed, cancellation);
+                var lost = await ReserveAsync(group.Claim, open.Zip(result.NodeIds).ToLookup(pair => pair.Second, pair => pair.First), placed, cancellation);
                 SchedulerMetrics.PlacementConflicts(lost.Count);
                 if (lost.Count == 0)
                 {
@@ -83,9 +83,9 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
 
     /// <returns>Nodes whose version was another: somebody else has changed them.</returns>
     private async Task<IReadOnlyList<string>> ReserveAsync(
-        Demand demand, ILookup<string, string> tasksOfNode, Dictionary<string, string> placed, CancellationToken cancellation)
+        Claim claim, ILookup<string, string> tasksOfNode, Dictionary<string, string> placed, CancellationToken cancellation)
     {
-        var reservation = new Reservation { Cpus = demand.Cpus, MemoryBytes = demand.MemoryBytes, ReservedAt = time.GetUtcNow() };
+        var reservation = new Reservation { Cpus = claim.Demand.Cpus, MemoryBytes = claim.Demand.MemoryBytes, ReservedAt = time.GetUtcNow() };
         var outcomes = await Task.WhenAll(tasksOfNode.Select(async group =>
         {
             var version = view.VersionOf(group.Key);
@@ -94,7 +94,7 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
         }));
         foreach (var outcome in outcomes.Where(outcome => outcome.Stored))
         {
-            view.Reserved(outcome.Node, outcome.Version, demand, outcome.Tasks.Count);
+            view.Reserved(outcome.Node, outcome.Version, claim, outcome.Tasks);
             outcome.Tasks.ForEach(id => placed[id] = outcome.Node);
         }
 

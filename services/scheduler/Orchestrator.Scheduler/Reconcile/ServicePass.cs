@@ -65,9 +65,9 @@ internal sealed class ServicePass(
         var waiting = input.Tasks
             .Where(task => task is { State: TaskState.Pending, Desired: DesiredState.Run } && !stops.ContainsKey(task.Id) && task.TemplateHash == input.Revision.TemplateHash)
             .ToList();
-        var demand = Demand.Of(input.Revision.Spec.Resources);
-        var (nodeOf, reasons) = await placement.PlaceAsync(demand, [.. plan.Create.Select(task => task.Id), .. waiting.Select(task => task.Id)], cancellation);
-        var wait = reasons.Count > 0 ? "no node has room: " + string.Join("; ", reasons) : null;
+        var claim = new Claim { Service = input.Service.Id, Demand = Demand.Of(input.Revision.Spec.Resources, DemandDefaults.Standard) };
+        var (nodeOf, reasons) = await placement.PlaceAsync(new TaskGroup { Claim = claim }, [.. plan.Create.Select(task => task.Id), .. waiting.Select(task => task.Id)], cancellation);
+        var wait = reasons.Count > 0 ? "no node takes it: " + string.Join("; ", reasons) : null;
         var created = plan.Create.Select(task => Assign(TaskDrafts.New(input, task, now), nodeOf.GetValueOrDefault(task.Id), wait, now)).ToList();
         var replaced = waiting
             .Select(task => (Before: task, After: Assign(task, nodeOf.GetValueOrDefault(task.Id), wait, now)))

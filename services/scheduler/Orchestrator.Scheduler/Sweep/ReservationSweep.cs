@@ -48,7 +48,7 @@ internal sealed class ReservationSweep(
         var now = time.GetUtcNow();
         var demands = bare
             .Where(task => known.ContainsKey((task.ServiceId, task.Revision)))
-            .ToDictionary(task => task, task => Demand.Of(known[(task.ServiceId, task.Revision)].Spec.Resources));
+            .ToDictionary(task => task, task => Demand.Of(known[(task.ServiceId, task.Revision)].Spec.Resources, DemandDefaults.Standard));
         var crowded = Crowded(node, demands);
         await StopAsync(crowded, now, cancellation);
         await placement.AddAsync(

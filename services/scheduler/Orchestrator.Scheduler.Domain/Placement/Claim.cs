@@ -1,0 +1,20 @@
+namespace Orchestrator.Scheduler.Domain.Placement;
+
+/// <summary>What a placed task holds on its node. All tasks of a group share one.</summary>
+public sealed record Claim
+{
+    public const int DefaultPriority = 50;
+
+    /// <summary>The service, by a key of the whole cluster; empty where it is not known.</summary>
+    public string Service { get; init; } = "";
+
+    public required Demand Demand { get; init; }
+
+    /// <summary>0–100; more is more important.</summary>
+    public int Priority { get; init; } = DefaultPriority;
+
+    /// <summary>May be stopped for a more important task.</summary>
+    public bool MayBePreempted { get; init; } = true;
+
+    public IReadOnlyList<HostPort> Ports { get; init; } = [];
+}

@@ -1,0 +1,16 @@
+using Orchestrator.Scheduler.Domain.Placement.Filters;
+
+namespace Orchestrator.Scheduler.Domain.Placement;
+
+/// <summary>
+/// What one node says to a group, without the others: for services that have a task on each node, and to tell whether a change of this
+/// node could help a group that waits. Rules about places wider than a node need the whole cluster: <see cref="PlacementPlanner"/>.
+/// </summary>
+public static class NodeFit
+{
+    /// <returns>Why it takes no task of the group, to be read after its name; empty: it takes one.</returns>
+    public static IReadOnlyList<string> Reasons(TaskGroup group, NodeState node) => NodeFilters.All.Reasons(group, node);
+
+    /// <returns>Why a task of the group that runs there must be placed again, for labels or constraints have changed; empty: it may stay.</returns>
+    public static IReadOnlyList<string> ReasonsToLeave(TaskGroup group, NodeState node) => NodeFilters.Lasting.Reasons(group, node);
+}
