@@ -1,5 +1,6 @@
 namespace Orchestrator.EndToEnd.Tests;
 
+[Trait("Lane", "faults")]
 public sealed class CommandLineOfCluster(SharedCluster shared) : CommandLine
 {
     protected override IInstallation Node => shared.Cluster;

@@ -154,8 +154,10 @@ public abstract class ComposeKeys(ComposeKeys.Deployed deployed)
         Assert.Equal($"{16 * 1024 * 1024}", Full.At("HostConfig").Text("MemoryReservation"));
         var resources = deployed.Service("full").At("spec", "resources");
         Assert.Equal("0.05", resources.Text("reservedCpus"));
-        Assert.Equal("0.1", deployed.Node.Text("reservedCpus"));
-        Assert.Equal($"{32 * 1024 * 1024}", deployed.Node.Text("reservedMemoryBytes"));
+
+        // Two tasks of it, and two of services that say nothing: 0.01 CPUs and 16 MiB each.
+        Assert.Equal("0.12", deployed.Node.Text("reservedCpus"));
+        Assert.Equal($"{64 * 1024 * 1024}", deployed.Node.Text("reservedMemoryBytes"));
     }
 
     [Fact]

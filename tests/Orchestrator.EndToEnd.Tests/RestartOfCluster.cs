@@ -1,5 +1,6 @@
 namespace Orchestrator.EndToEnd.Tests;
 
+[Trait("Lane", "faults")]
 public sealed class RestartOfCluster(OwnCluster own, SharedCluster shared) : RestartScenarios, IClassFixture<OwnCluster>
 {
     /// <summary>The tests of a class run one after the other: one cluster is enough.</summary>

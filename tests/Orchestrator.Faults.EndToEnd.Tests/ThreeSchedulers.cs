@@ -32,7 +32,7 @@ public sealed class ThreeSchedulers(WithThreeSchedulers fixture)
             "what fits runs, and the rest has a reason",
             TimeSpan.FromMinutes(3));
 
-        Assert.All(tasks.Where(task => task.State == TaskState.Pending), task => Assert.StartsWith("no node has room", task.Message, StringComparison.Ordinal));
+        Assert.All(tasks.Where(task => task.State == TaskState.Pending), task => Assert.StartsWith("no node takes it", task.Message, StringComparison.Ordinal));
         Assert.Contains(tasks, task => task.State == TaskState.Pending);
         Assert.Contains(tasks, task => task.State == TaskState.Running);
         await NothingMoreFitsAsync(scene, tasks);

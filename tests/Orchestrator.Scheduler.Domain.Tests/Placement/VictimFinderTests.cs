@@ -1,5 +1,6 @@
 using CsCheck;
 using Orchestrator.Scheduler.Domain.Placement;
+using Orchestrator.Scheduler.Domain.Placement.Constraints;
 using Orchestrator.Scheduler.Domain.Placement.Filters;
 using Orchestrator.Scheduler.Domain.Placement.Preemption;
 
@@ -11,8 +12,9 @@ public sealed class VictimFinderTests
 
     [Fact]
     public void Find_Always_AsTryingOutAllTasksTogetherSays() =>
-        Gen.Select(Any.Clusters, Any.Groups).Sample((cluster, group) =>
+        Gen.Select(Any.Clusters, Any.Groups).Sample((cluster, ruled) =>
         {
+            var group = ruled with { ServiceAffinities = [] };
             foreach (var node in cluster.Nodes.Where(node => node.Tasks.Count <= MaxTriedOut))
             {
                 var (best, found) = (TryOut(group, node), VictimFinder.Find(group, node));
@@ -20,6 +22,18 @@ public sealed class VictimFinderTests
                 Assert.Equal(best?.HighestPriority, found?.Cost.HighestPriority);
                 Assert.True(best is not { Count: <= 2 } || best.Value.Count == found!.Cost.Count);
                 Assert.True(found is null || VictimFinder.AtLeast(group, node)!.Value.CompareTo(found.Cost) <= 0);
+            }
+        });
+
+    [Fact]
+    public void Find_ATaskThatTheGroupMustBeWith_IsNoVictim() =>
+        Gen.Select(Any.Clusters, Any.Groups).Sample((cluster, ruled) =>
+        {
+            foreach (var node in cluster.Nodes.Where(node => node.Claims.Any(claim => claim.Service is not null)))
+            {
+                var needed = node.Claims.First(claim => claim.Service is not null).Service!;
+                var group = ruled with { ServiceAffinities = [new ServiceAffinity(needed, needed, new NodeAttribute(NodeAttributeKind.Id), 1, Hard: true)] };
+                Assert.DoesNotContain(VictimFinder.Find(group, node)?.Tasks ?? [], id => node.Tasks[id].Service == needed);
             }
         });
 

@@ -110,7 +110,7 @@ public sealed class ServiceReconcilerProperties
             for (var round = 0; round < 60; round++)
             {
                 var plan = ServiceReconciler.Plan(open, current, now);
-                if (plan.Progress.Phase == RolloutPhase.Completed && plan.Create.Count + plan.Stop.Count == 0)
+                if (plan.Progress.Phase == RolloutPhase.Completed && plan.Create.Count + plan.Stop.Count + plan.Adopt.Count == 0)
                 {
                     Assert.Equal(open.Replicas, current.Count(task => task.IsAround));
                     Assert.DoesNotContain(current, task => task.NodeReturned);

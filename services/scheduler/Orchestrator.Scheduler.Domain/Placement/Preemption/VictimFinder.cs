@@ -122,7 +122,10 @@ internal static class VictimFinder
             + (claim.Ports.Any(port => group.Claim.Ports.Any(port.ConflictsWith)) ? 1 : 0);
     }
 
-    private static bool IsLower(Claim claim, TaskGroup group) => claim.MayBePreempted && claim.Priority < group.Claim.Priority;
+    /// <summary>Never one that the group must be with: it would go where it may not be without it.</summary>
+    private static bool IsLower(Claim claim, TaskGroup group) =>
+        claim.MayBePreempted && claim.Priority < group.Claim.Priority
+        && !group.ServiceAffinities.Any(affinity => affinity is { Hard: true, Weight: > 0 } && affinity.Service == claim.Service);
 
     private static long Times(long lacking, long each) => each > 0 ? (lacking + each - 1) / each : 0;
 
