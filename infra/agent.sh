@@ -6,6 +6,7 @@
 #   infra/agent.sh down    stop it; its containers run on, and the machine stays a node
 #   infra/agent.sh status  what runs
 # ORCH_STATE: where the machine keeps who it is (default ~/.local/share/orchestrator-agent); ORCH_AGENT_PORT: health and metrics (7083).
+# ORCH_AGENT_IMAGE: the container's image (default: built from this checkout).
 # --insecure: a broker without TLS that is not on this machine.
 : "${ORCH_STATE:=${XDG_DATA_HOME:-$HOME/.local/share}/orchestrator-agent}"
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -14,7 +15,7 @@ agent_port=${ORCH_AGENT_PORT:-7083}
 pid_file=$state/agent.pid
 log=$state/agent.log
 settings=$state/agent.env
-image=orchestrator-node-agent
+image=${ORCH_AGENT_IMAGE:-orchestrator-node-agent}
 # Several agents can run here, each with a state of its own.
 container=orchestrator-agent-$(printf '%s' "$state" | cksum | cut -d' ' -f1)
 
@@ -38,6 +39,7 @@ docker_run() {
 container_runs() { [ "$(docker inspect -f '{{.State.Running}}' "$container" 2>/dev/null)" = true ]; }
 
 build_image() {
+  [ -z "${ORCH_AGENT_IMAGE:-}" ] || return 0
   say "building image $image"
   docker build -q -f "$repo/infra/docker/Dockerfile" --target node-agent -t "$image" "$repo" >/dev/null || die "building image $image failed"
 }

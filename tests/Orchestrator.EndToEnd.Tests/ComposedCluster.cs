@@ -115,7 +115,11 @@ internal sealed class ComposedCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await AgentAsync("down");
+        if (await Engine.RunAsync("ps", "-aq", "--filter", "volume=" + AgentState) is { Length: > 0 } agent)
+        {
+            await Engine.RunAsync("rm", "-f", agent);
+        }
+
         await RunAsync(["docker", "compose", "down", "-v", "--rmi", "local", "--remove-orphans"]);
         await Engine.RemoveAllAsync(_name);
         Directory.Delete(_folder, recursive: true);
@@ -123,7 +127,7 @@ internal sealed class ComposedCluster : IAsyncDisposable
 
     /// <summary>The agent of a second machine, which is this one again.</summary>
     public Task<ShellResult> AgentAsync(params string[] arguments) =>
-        ScriptAsync("infra/agent.sh", arguments, ("ORCH_STATE", AgentState), ("ORCH_AGENT_PORT", _agentPort));
+        ScriptAsync("infra/agent.sh", arguments, ("ORCH_STATE", AgentState), ("ORCH_AGENT_PORT", _agentPort), ("ORCH_AGENT_IMAGE", _name + "-node-agent"));
 
     private Task<ShellResult> RunAsync(IEnumerable<string> command) => Shell.RunAsync("env", [.. WithoutTheShells, .. command], _environment, _folder, BuildLimit);
 

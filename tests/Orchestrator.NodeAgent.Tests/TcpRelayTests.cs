@@ -105,13 +105,14 @@ public sealed class TcpRelayTests : IDisposable
         });
         var sent = new byte[5_000_000];
         Random.Shared.NextBytes(sent);
+        var stream = client.GetStream();
         var write = Task.Run(async () =>
         {
-            await client.GetStream().WriteAsync(sent);
+            await stream.WriteAsync(sent);
             client.Client.Shutdown(SocketShutdown.Send);
         });
         using var received = new MemoryStream();
-        await client.GetStream().CopyToAsync(received);
+        await stream.CopyToAsync(received);
         await Task.WhenAll(write, pump);
         Assert.Equal(sent, received.ToArray());
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Tasks;
 
 namespace Orchestrator.NodeAgent.Reports;
 
@@ -22,13 +23,14 @@ internal sealed class TaskReporter(IBus bus, IOptions<NodeAgentOptions> options,
 
     public long Epoch { get; } = time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public void Report(IEnumerable<TaskReport> reports)
+    /// <summary>Tells how these are now. Looked at where the numbers are given: a greater number never tells of an earlier state.</summary>
+    public void Report(params IEnumerable<TaskEntry> entries)
     {
         lock (_gate)
         {
-            foreach (var report in reports)
+            foreach (var entry in entries)
             {
-                _waiting[report.TaskId] = report with { AgentEpoch = Epoch, Seq = ++_seq };
+                _waiting[entry.Id] = entry.Report() with { AgentEpoch = Epoch, Seq = ++_seq };
             }
         }
 

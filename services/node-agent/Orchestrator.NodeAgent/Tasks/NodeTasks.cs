@@ -47,7 +47,7 @@ internal sealed class NodeTasks
     /// <summary>Instructions in any order and more than once. With <paramref name="full"/> they are all there are: what they do not name is told, and left alone.</summary>
     public void Instruct(IReadOnlyList<NodeTask> tasks, bool full)
     {
-        var fresh = new List<TaskReport>();
+        var fresh = new List<TaskEntry>();
         foreach (var task in tasks)
         {
             var entry = _entries.GetOrAdd(task.TaskId, id => new TaskEntry(id));
@@ -59,7 +59,7 @@ internal sealed class NodeTasks
 
             if (age == InstructionAge.Newer && !entry.State.IsFinal() && entry.Container is null)
             {
-                fresh.Add(entry.Report());
+                fresh.Add(entry);
             }
 
             Enqueue(entry, "follow", () => FollowAsync(entry));

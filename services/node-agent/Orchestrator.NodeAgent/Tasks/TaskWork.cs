@@ -182,14 +182,14 @@ internal sealed class TaskWork(
     private void Pulling(TaskEntry entry, string image)
     {
         entry.Message = $"fetching image {image}";
-        reporter.Report([entry.Report()]);
+        reporter.Report(entry);
     }
 
     private async Task StopAsync(TaskEntry entry)
     {
         router.Remove(entry.Id);
         entry.State = TaskState.Stopping;
-        reporter.Report([entry.Report()]);
+        reporter.Report(entry);
         var container = entry.Container!;
         var grace = entry.Spec is { } spec ? TimeSpan.FromSeconds(spec.Container.StopGracePeriodSeconds) : DefaultGrace;
         await runtime.StopAsync(container.Id, grace, CancellationToken.None);
@@ -223,7 +223,7 @@ internal sealed class TaskWork(
         entry.Health = HealthState.None;
         entry.FinishedAt ??= time.GetUtcNow();
         Log.TaskEnded(logger, entry.Id, state.ToString(), message);
-        reporter.Report([entry.Report()]);
+        reporter.Report(entry);
         return Task.CompletedTask;
     }
 
@@ -245,7 +245,7 @@ internal sealed class TaskWork(
             }
         }
 
-        reporter.Report([entry.Report()]);
+        reporter.Report(entry);
         return Task.CompletedTask;
     }
 
