@@ -10,7 +10,7 @@ public sealed class PartsKilledDuringALargeDeploy(WithThreeSchedulers fixture)
     private const int Replicas = 500;
 
     [Theory]
-    [InlineData(Part.Broker, Traits = ["LaneToo", "faults"])]
+    [InlineData(Part.Broker, Traits = ["Lane", "faults"])]
     [InlineData(Part.DatabaseConnection, Traits = ["Lane", "faults"])]
     [InlineData(Part.Scheduler, Traits = ["Lane", "faults"])]
     [InlineData(Part.Api, Traits = ["Lane", "faults"])]

@@ -47,7 +47,7 @@ public sealed class WholeClusterScenarios(OnContainers fixture)
     }
 
     [Theory]
-    [InlineData(false, Traits = ["LaneToo", "faults"])]
+    [InlineData(false, Traits = ["Lane", "faults"])]
     [InlineData(true, Traits = ["Lane", "faults"])]
     public async Task ARestartOfEverything_KeepsEverything(bool killed)
     {
