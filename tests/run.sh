@@ -122,7 +122,7 @@ count_project() {
   passed=$((passed + total - bad - skips))
   failed=$((failed + bad + errors))
   skipped=$((skipped + skips))
-  say "$(printf '%-45s %4d tests, %d failed, %d skipped' "$name" "$total" "$((bad + errors))" "$skips")"
+  say "$(printf '%-45s %4d tests, %d failed, %d skipped, %s' "$name" "$total" "$((bad + errors))" "$skips" "$(sed -E 's/.*Time: ([0-9]+).*/\1 s/' <<<"$summary")")"
 }
 
 need_dotnet
