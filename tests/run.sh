@@ -136,8 +136,18 @@ if [ "$lane" != unit ]; then
   try need_pika
 fi
 
+# One compiler for all projects starts once instead of 40 times, which is half of the time; it is ours, and ends with the build.
+compilers() { grep -lsa '[V]BCSCompiler' /proc/[0-9]*/cmdline 2>/dev/null | grep -oE '[0-9]+' | sort; }
+build_all() {
+  local before code=0 pid
+  before=$(compilers)
+  (cd "$repo" && dotnet build -c Release -v q -warnaserror -p:UseSharedCompilation=true Orchestrator.sln) || code=$?
+  for pid in $(comm -13 <(echo "$before") <(compilers)); do kill "$pid" 2>/dev/null || true; done
+  return "$code"
+}
+
 say "building"
-(cd "$repo" && dotnet build -c Release -v q -warnaserror Orchestrator.sln) >"$results/build.log" 2>&1 || {
+build_all >"$results/build.log" 2>&1 || {
   grep -E 'error|warn' "$results/build.log" | sort -u | head -n 40 >&2
   say "the build failed"
   echo "0 passed, 1 failed, 0 skipped"
