@@ -137,7 +137,7 @@ if [ "$lane" != unit ]; then
 fi
 
 # One compiler for all projects starts once instead of 40 times, which is half of the time; it is ours, and ends with the build.
-compilers() { grep -lsa '[V]BCSCompiler' /proc/[0-9]*/cmdline 2>/dev/null | grep -oE '[0-9]+' | sort; }
+compilers() { grep -lsa '[V]BCSCompiler' /proc/[0-9]*/cmdline 2>/dev/null | grep -oE '[0-9]+' | sort || true; }
 build_all() {
   local before code=0 pid
   before=$(compilers)

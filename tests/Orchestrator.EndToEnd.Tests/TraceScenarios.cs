@@ -18,7 +18,9 @@ public sealed class TraceScenarios
         Assert.DoesNotContain(sink.Spans, span => span.Name.Contains("eartbeat", StringComparison.Ordinal) || span.Name.Contains("cho", StringComparison.Ordinal));
     }
 
+    /// <summary>The spans of all services, each a process of its own.</summary>
     [Fact]
+    [Trait("Lane", "faults")]
     public async Task InACluster_TheTraceLeadsThroughEveryService_AndEachShowsItsMetrics()
     {
         Assert.SkipUnless(Engine.IsThere, Engine.Missing);
