@@ -27,7 +27,7 @@ internal static class Bus
         }
 
         await using var cluster = await Cluster.StartAsync(broker.ControlUri, mongo.Uri, new ClusterShape { Agents = 0 });
-        await using var nodes = SimulatedNodes.Start(broker.AdminUri, cluster.ClusterId, Nodes);
+        await using var nodes = SimulatedNodes.Start(broker.ControlUri, cluster.ClusterId, Nodes);
         await Until.IsAsync(() => cluster.Api.ReadyNodesAsync(), count => count == Nodes, "all nodes are ready");
         await DeployAsync(cluster, "warm", 1);
 

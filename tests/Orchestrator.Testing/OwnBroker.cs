@@ -23,9 +23,6 @@ public sealed class OwnBroker : IAsyncDisposable
     /// <summary>The control plane's user, without TLS.</summary>
     public string ControlUri => $"amqp://orchestrator:{Password}@127.0.0.1:{_port}/orchestrator";
 
-    /// <summary>A user that may do everything, without TLS.</summary>
-    public string AdminUri => $"amqp://admin:{Password}@127.0.0.1:{_port}/orchestrator";
-
     /// <summary>With TLS, without a user.</summary>
     public string SecureAddress => $"amqps://127.0.0.1:{_securePort}";
 
