@@ -138,15 +138,8 @@ public sealed class ReconcileTests : IAsyncLifetime
     [Fact]
     public async Task RoomThatAnotherSchedulerMade_IsSeen()
     {
-        await _scheduler.JoinAsync(cpus: 1);
-        var nodes = _scheduler.Store<INodeStore>();
-        var node = (await nodes.FindAsync(SchedulerHarness.Node, CancellationToken.None))!;
-        await nodes.TryReserveAsync(node.Id, node.Version, new Dictionary<string, Reservation> { ["other"] = new() { Cpus = 1, MemoryBytes = 0, ReservedAt = _scheduler.Time.GetUtcNow() } }, [], CancellationToken.None);
-        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", SchedulerHarness.Web(replicas: 1, cpus: 1)));
-        await _scheduler.EventAsync<TaskUnschedulable>();
-        var waiting = await SchedulerHarness.UntilAsync(() => _scheduler.Store<IServiceStore>().ListUnschedulableAsync(CancellationToken.None), list => list.Count == 1);
-        await nodes.ReleaseAsync([(node.Id, "other")], CancellationToken.None);
-        await _scheduler.Bus.Publish(new ServiceChanged { ServiceId = waiting[0].Id });
+        var waiting = await ReleasedInSilenceAsync();
+        await _scheduler.Bus.Publish(new ServiceChanged { ServiceId = waiting.Id });
         Assert.Single((await _scheduler.InstructionAsync()).Tasks);
     }
 
@@ -154,14 +147,7 @@ public sealed class ReconcileTests : IAsyncLifetime
     [Fact]
     public async Task RoomThatNobodyTellsOf_IsFoundInTime()
     {
-        await _scheduler.JoinAsync(cpus: 1);
-        var nodes = _scheduler.Store<INodeStore>();
-        var node = (await nodes.FindAsync(SchedulerHarness.Node, CancellationToken.None))!;
-        await nodes.TryReserveAsync(node.Id, node.Version, new Dictionary<string, Reservation> { ["other"] = new() { Cpus = 1, MemoryBytes = 0, ReservedAt = _scheduler.Time.GetUtcNow() } }, [], CancellationToken.None);
-        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", SchedulerHarness.Web(replicas: 1, cpus: 1)));
-        await _scheduler.EventAsync<TaskUnschedulable>();
-        await SchedulerHarness.UntilAsync(() => _scheduler.Store<IServiceStore>().ListUnschedulableAsync(CancellationToken.None), list => list.Count == 1);
-        await nodes.ReleaseAsync([(node.Id, "other")], CancellationToken.None);
+        await ReleasedInSilenceAsync();
         await AdvanceUntilAsync(() => _scheduler.InstructionsNotTaken().SelectMany(message => message.Tasks).FirstOrDefault(), TimeSpan.FromSeconds(15));
     }
 
@@ -259,6 +245,21 @@ public sealed class ReconcileTests : IAsyncLifetime
         var next = _told.Where(task => task.Desired == desired).Take(count).ToList();
         next.ForEach(task => _told.Remove(task));
         return next;
+    }
+
+    /// <summary>A service waits for a full node, then its room comes free and nobody is told.</summary>
+    /// <returns>The service.</returns>
+    private async Task<ServiceDocument> ReleasedInSilenceAsync()
+    {
+        await _scheduler.JoinAsync(cpus: 1);
+        var nodes = _scheduler.Store<INodeStore>();
+        var node = (await nodes.FindAsync(SchedulerHarness.Node, CancellationToken.None))!;
+        await nodes.TryReserveAsync(node.Id, node.Version, new Dictionary<string, Reservation> { ["other"] = new() { Cpus = 1, MemoryBytes = 0, ReservedAt = _scheduler.Time.GetUtcNow() } }, [], CancellationToken.None);
+        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", SchedulerHarness.Web(replicas: 1, cpus: 1)));
+        await _scheduler.EventAsync<TaskUnschedulable>();
+        var waiting = await SchedulerHarness.UntilAsync(() => _scheduler.Store<IServiceStore>().ListUnschedulableAsync(CancellationToken.None), list => list.Count == 1);
+        await nodes.ReleaseAsync([(node.Id, "other")], CancellationToken.None);
+        return waiting[0];
     }
 
     private Task<NodeDocument?> ReservationsAsync(int count) =>

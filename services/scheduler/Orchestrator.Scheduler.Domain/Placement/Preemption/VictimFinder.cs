@@ -125,7 +125,10 @@ internal static class VictimFinder
     /// <summary>Never one that the group must be with: it would go where it may not be without it.</summary>
     private static bool IsLower(Claim claim, TaskGroup group) =>
         claim.MayBePreempted && claim.Priority < group.Claim.Priority
-        && !group.ServiceAffinities.Any(affinity => affinity is { Hard: true, Weight: > 0 } && affinity.Service == claim.Service);
+        && (group.ServiceAffinities.Count == 0 || !MustBeWith(group, claim));
+
+    private static bool MustBeWith(TaskGroup group, Claim claim) =>
+        group.ServiceAffinities.Any(affinity => affinity is { Hard: true, Weight: > 0 } && affinity.Service == claim.Service);
 
     private static long Times(long lacking, long each) => each > 0 ? (lacking + each - 1) / each : 0;
 
