@@ -82,9 +82,9 @@ public abstract class FailureScenarios
     {
         const string app = "once";
         await Node.Api.DeployAsync(app, Compose.Shell("exit 0", more: "restart: on-failure"));
+        var done = await Until.IsAsync(() => Node.Api.TasksAsync(app, all: true), list => list.Any(task => task.Text("state") == "Completed"), "it is done");
         await Node.Api.ConvergedAsync(app, "job");
-        var tasks = await Node.Api.TasksAsync(app, all: true);
-        Assert.Equal("Completed", Assert.Single(tasks).Text("state"));
+        Assert.Equal(done.Select(task => task.Text("id")), (await Node.Api.TasksAsync(app, all: true)).Select(task => task.Text("id")));
         await RemoveAsync(app);
     }
 
@@ -107,7 +107,10 @@ public abstract class FailureScenarios
         const string app = "mended";
         await Node.Api.DeployAsync(app, Compose.Shell(Compose.Forever));
         var good = (await Node.Api.RunningAsync(app, "job", 1))[0].Text("id");
-        await Node.Api.DeployAsync(app, Compose.Shell("exit 1"));
+        await Node.Api.DeployAsync(app, """
+            services:
+              job: { image: "orch-test:1", pull_policy: never, entrypoint: ["/no/such/program"] }
+            """);
         await Until.IsAsync(
             () => Node.Api.TasksAsync(app, all: true), list => list.Any(task => task.Text("revision") == "2" && task.Text("state") == "Failed"), "revision 2 fails");
         Assert.Contains(await Node.Api.TasksAsync(app), task => task.Text("id") == good && task.Text("state") == "Running");

@@ -9,7 +9,7 @@ namespace Orchestrator.NodeAgent.Tests;
 
 public sealed class TcpRelayTests : IDisposable
 {
-    private readonly TcpRelay _relay = new(NullLogger<TcpRelay>.Instance);
+    private readonly TcpRelay _relay = new(TimeProvider.System, NullLogger<TcpRelay>.Instance);
     private readonly List<Backend> _backends = [];
 
     public void Dispose()
@@ -65,6 +65,40 @@ public sealed class TcpRelayTests : IDisposable
         await kept.GetStream().WriteAsync("go\n"u8.ToArray());
         Assert.Equal("one", await ReadAsync(kept));
     }
+
+    [Fact]
+    public async Task Draining_EndsWithTheLastConnection_AndTakesNoNewOne()
+    {
+        var target = SingleNode.FreePort();
+        var port = Put("a", Start("127.0.0.71", target, "one", waitForLine: true), target);
+        using var kept = new TcpClient();
+        await kept.ConnectAsync(IPAddress.Loopback, port);
+        await Until.IsAsync(() => Task.FromResult(_backends[0].Accepted), count => count == 1, "the first is connected");
+        Put("b", Start("127.0.0.72", target, "two"), target);
+        var drained = _relay.DrainAsync("a", TimeSpan.FromMinutes(1));
+        Assert.Equal(["two", "two", "two"], [await CallAsync(port), await CallAsync(port), await CallAsync(port)]);
+        Assert.False(drained.IsCompleted);
+        await kept.GetStream().WriteAsync("go\n"u8.ToArray());
+        Assert.Equal("one", await ReadAsync(kept));
+        kept.Dispose();
+        await drained.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Draining_EndsAtItsLimit_WithAConnectionThatStays()
+    {
+        var target = SingleNode.FreePort();
+        var port = Put("a", Start("127.0.0.81", target, "one", waitForLine: true), target);
+        using var kept = new TcpClient();
+        await kept.ConnectAsync(IPAddress.Loopback, port);
+        await Until.IsAsync(() => Task.FromResult(_backends[0].Accepted), count => count == 1, "the first is connected");
+        await _relay.DrainAsync("a", TimeSpan.FromMilliseconds(50)).WaitAsync(TimeSpan.FromSeconds(20));
+        await kept.GetStream().WriteAsync("go\n"u8.ToArray());
+        Assert.Equal("one", await ReadAsync(kept));
+    }
+
+    [Fact]
+    public Task Draining_WhatIsNotThere_EndsAtOnce() => _relay.DrainAsync("none", TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(5));
 
     [Fact]
     public async Task WithTheLastTask_ThePortIsFree()

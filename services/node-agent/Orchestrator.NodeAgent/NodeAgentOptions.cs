@@ -44,6 +44,10 @@ public sealed class NodeAgentOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan PortRetryInterval { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a container that is to stop may finish the connections it has through a published port.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Finished containers kept per slot, for their logs.</summary>
     [Range(0, 100)]
     public int FinishedContainersKept { get; set; } = 5;

@@ -11,4 +11,7 @@ internal interface IIngressRouter
 
     /// <summary>From the return on, the task gets no new connection.</summary>
     void Remove(string taskId);
+
+    /// <summary>The task gets no new connection from the call on; ends when those it has have ended, or at the limit.</summary>
+    Task DrainAsync(string taskId, TimeSpan limit);
 }

@@ -36,6 +36,8 @@ internal sealed class RelayListener : IDisposable
     /// <summary>Replaced as a whole; connections that are made already stay where they are.</summary>
     public IReadOnlyList<IPEndPoint> Backends { get; set; } = [];
 
+    public OpenConnections Connections { get; } = new();
+
     public void Dispose()
     {
         _stop.Cancel();
@@ -69,35 +71,51 @@ internal sealed class RelayListener : IDisposable
         using (client)
         {
             client.NoDelay = true;
-            using var backend = await ConnectAsync();
-            if (backend is not null)
+            var backends = Backends;
+            for (var i = 0; i < backends.Count; i++)
             {
-                await Task.WhenAll(PumpAsync(client, backend), PumpAsync(backend, client));
+                if (await JoinAsync(client, backends[(int)((uint)Interlocked.Increment(ref _turn) % backends.Count)]))
+                {
+                    return;
+                }
             }
         }
     }
 
-    /// <summary>The next backend in turn; one that refuses is passed over.</summary>
-    private async Task<Socket?> ConnectAsync()
+    /// <returns>False where the backend refuses, is slow to answer, or has just been taken out of routing.</returns>
+    private async Task<bool> JoinAsync(Socket client, IPEndPoint target)
     {
-        var backends = Backends;
-        for (var i = 0; i < backends.Count; i++)
+        // Counted before the connection is made, and looked at again once counted: who drains a backend then misses none.
+        using var counted = Connections.Open(target);
+        if (!Backends.Contains(target))
         {
-            var target = backends[(int)((uint)Interlocked.Increment(ref _turn) % backends.Count)];
-            var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            using var limit = new CancellationTokenSource(ConnectTimeout, TimeProvider.System);
-            try
-            {
-                await socket.ConnectAsync(target, limit.Token);
-                return socket;
-            }
-            catch (Exception exception) when (exception is SocketException or OperationCanceledException)
-            {
-                socket.Dispose();
-            }
+            return false;
         }
 
-        return null;
+        using var backend = await ConnectAsync(target);
+        if (backend is null)
+        {
+            return false;
+        }
+
+        await Task.WhenAll(PumpAsync(client, backend), PumpAsync(backend, client));
+        return true;
+    }
+
+    private static async Task<Socket?> ConnectAsync(IPEndPoint target)
+    {
+        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var limit = new CancellationTokenSource(ConnectTimeout, TimeProvider.System);
+        try
+        {
+            await socket.ConnectAsync(target, limit.Token);
+            return socket;
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            socket.Dispose();
+            return null;
+        }
     }
 
     /// <summary>An end of one direction is passed on; the other may go on.</summary>

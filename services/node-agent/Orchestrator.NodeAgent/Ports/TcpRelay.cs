@@ -5,7 +5,7 @@ using Orchestrator.Contracts;
 namespace Orchestrator.NodeAgent.Ports;
 
 /// <summary>A relay in user space: one listener per published port, connections dealt in turn to the tasks that take them.</summary>
-internal sealed class TcpRelay(ILogger<TcpRelay> logger) : IIngressRouter, IDisposable
+internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : IIngressRouter, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, IngressEndpoint> _endpoints = [];
@@ -52,6 +52,29 @@ internal sealed class TcpRelay(ILogger<TcpRelay> logger) : IIngressRouter, IDisp
                 _listeners.Remove(key, out var listener);
                 listener!.Dispose();
             }
+        }
+    }
+
+    public async Task DrainAsync(string taskId, TimeSpan limit)
+    {
+        List<Task> open;
+        lock (_gate)
+        {
+            var backends = _endpoints.GetValueOrDefault(taskId) is { Address: not null } endpoint
+                ? endpoint.Ports.Select(port => KeyOf(endpoint, port)).Where(_listeners.ContainsKey)
+                    .Select(key => (_listeners[key].Connections, Backend: new IPEndPoint(IPAddress.Parse(endpoint.Address), key.Target))).ToList()
+                : [];
+            Remove(taskId);
+            open = [.. backends.Select(backend => backend.Connections.EndAsync(backend.Backend))];
+        }
+
+        try
+        {
+            await Task.WhenAll(open).WaitAsync(limit, time);
+        }
+        catch (TimeoutException)
+        {
+            Log.ConnectionsLeftOpen(logger, taskId, limit.TotalSeconds);
         }
     }
 

@@ -187,9 +187,9 @@ internal sealed class TaskWork(
 
     private async Task StopAsync(TaskEntry entry)
     {
-        router.Remove(entry.Id);
         entry.State = TaskState.Stopping;
         reporter.Report(entry);
+        await router.DrainAsync(entry.Id, options.Value.DrainLimit);
         var container = entry.Container!;
         var grace = entry.Spec is { } spec ? TimeSpan.FromSeconds(spec.Container.StopGracePeriodSeconds) : DefaultGrace;
         await runtime.StopAsync(container.Id, grace, CancellationToken.None);
