@@ -8,6 +8,8 @@ public sealed class CommandTests(SchedulerHarness scheduler) : IClassFixture<Sch
     private static int _apps;
     private readonly string _app = $"app-{Interlocked.Increment(ref _apps)}";
 
+    private DateTimeOffset Now => scheduler.Time.GetUtcNow();
+
     public async ValueTask InitializeAsync() => await scheduler.JoinAsync(cpus: 1000, memory: 1L << 40);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -63,6 +65,28 @@ public sealed class CommandTests(SchedulerHarness scheduler) : IClassFixture<Sch
         await scheduler.AskAsync(Deploy("first", SchedulerHarness.Web()) with { Order = 1 });
         await scheduler.AskAsync(new RemoveApp { CommandId = Id("remove"), App = _app, Order = 3 });
         Assert.IsType<CommandSuperseded>(await scheduler.AskAsync(Deploy("late", SchedulerHarness.Web()) with { Order = 2 }));
+    }
+
+    /// <summary>As a scheduler does that was slow to follow its command.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AServiceThatIsStoredAfterALaterCommandTookItOut_Goes(bool withRevision)
+    {
+        await scheduler.AskAsync(Deploy("stays", SchedulerHarness.Web()));
+        var late = new ServiceDocument { Id = Id("late"), App = _app, Name = "late", Revision = 1, Replicas = 2, DependenciesMet = true, DirtySince = Now, CreatedAt = Now, UpdatedAt = Now };
+        if (withRevision)
+        {
+            var web = (await scheduler.Store<IServiceStore>().ListAsync(_app, CancellationToken.None)).Single();
+            var revision = (await scheduler.Store<IRevisionStore>().FindManyAsync([(web.Id, 1)], CancellationToken.None)).Single();
+            await scheduler.Store<IRevisionStore>().AddManyAsync([revision with { ServiceId = late.Id }], CancellationToken.None);
+        }
+
+        Assert.True(await scheduler.Store<IServiceStore>().TryInsertAsync(late, CancellationToken.None));
+        await scheduler.Bus.Publish(new ServiceChanged { ServiceId = late.Id });
+        await SchedulerHarness.UntilAsync(
+            () => scheduler.Store<IServiceStore>().ListAsync(_app, CancellationToken.None), list => list.Select(service => service.Name).SequenceEqual(["web"]));
+        Assert.DoesNotContain(await scheduler.Store<ITaskStore>().ListAsync(_app, null, CancellationToken.None), task => task.ServiceId == late.Id);
     }
 
     [Fact]

@@ -207,6 +207,8 @@ public sealed class ReconcileTests : IAsyncLifetime
         var now = _scheduler.Time.GetUtcNow();
         await _scheduler.Store<IRevisionStore>().AddManyAsync(
             [new RevisionDocument { ServiceId = "silent", Number = 1, App = "shop", Spec = SchedulerHarness.Web(), TemplateHash = "h", CreatedAt = now }], CancellationToken.None);
+        await _scheduler.Store<IAppStore>().TryInsertAsync(
+            new AppDocument { Id = "shop", Wanted = new Dictionary<string, WantedService> { ["web"] = new() { ServiceId = "silent", Revision = 1, Replicas = 1 } }, CreatedAt = now, UpdatedAt = now }, CancellationToken.None);
         await _scheduler.Store<IServiceStore>().TryInsertAsync(
             new ServiceDocument { Id = "silent", App = "shop", Name = "web", Revision = 1, Replicas = 1, DependenciesMet = true, DirtySince = now, CreatedAt = now, UpdatedAt = now }, CancellationToken.None);
         var task = await AdvanceUntilAsync(() => _scheduler.InstructionsNotTaken().SelectMany(message => message.Tasks).FirstOrDefault(), TimeSpan.FromSeconds(5));

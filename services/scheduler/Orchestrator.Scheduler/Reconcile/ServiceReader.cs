@@ -5,7 +5,7 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Reconcile;
 
 /// <summary>Reads all that a pass over a service looks at.</summary>
-internal sealed class ServiceReader(IServiceStore services, ITaskStore tasks, IRolloutStore rollouts, RevisionCache revisions)
+internal sealed class ServiceReader(IAppStore apps, IServiceStore services, ITaskStore tasks, IRolloutStore rollouts, RevisionCache revisions)
 {
     public async Task<ServiceInput?> ReadAsync(string serviceId, CancellationToken cancellation)
     {
@@ -18,10 +18,28 @@ internal sealed class ServiceReader(IServiceStore services, ITaskStore tasks, IR
         var revision = revisions.FindAsync(serviceId, service.Revision, cancellation);
         var rollout = rollouts.FindAsync(RolloutIds.Of(serviceId, service.Revision), cancellation);
         await Task.WhenAll(taskList, revision, rollout);
-        var found = await revision ?? throw new InvalidOperationException($"service {serviceId}: revision {service.Revision} is not stored");
+        if (!service.Removed && (await taskList).Count == 0 && !await IsWantedAsync(service, cancellation))
+        {
+            service = service with { Removed = true };
+        }
+
+        if (await revision is not { } found)
+        {
+            return service.Removed && await services.TryDeleteAsync(service.Id, service.Version, cancellation)
+                ? null
+                : throw new InvalidOperationException($"service {serviceId}: revision {service.Revision} is not stored");
+        }
+
         var mayStart = service.DependenciesMet || await AreDependenciesMetAsync(service, found, cancellation);
         return new ServiceInput(service, found, await taskList, await rollout, mayStart);
     }
+
+    /// <summary>
+    /// A scheduler that is slow to follow its command may store a service that a later command has taken out already.
+    /// Whoever followed the later one did not see it: it is seen here, before it has a task.
+    /// </summary>
+    private async Task<bool> IsWantedAsync(ServiceDocument service, CancellationToken cancellation) =>
+        await apps.FindAsync(service.App, cancellation) is { } app && app.Wanted.Values.Any(wanted => wanted.ServiceId == service.Id);
 
     private async Task<bool> AreDependenciesMetAsync(ServiceDocument service, RevisionDocument revision, CancellationToken cancellation)
     {
