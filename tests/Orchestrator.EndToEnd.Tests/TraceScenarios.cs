@@ -6,6 +6,7 @@ namespace Orchestrator.EndToEnd.Tests;
 public sealed class TraceScenarios
 {
     private const string Request = "POST /api/v1/deploy";
+
     [Fact]
     public async Task OnASingleNode_OneTraceLeadsFromTheRequestToTheContainersStart()
     {

@@ -44,23 +44,38 @@ internal sealed class TraceSink : IAsyncDisposable
     {
         while (true)
         {
+            HttpListenerContext context;
             try
             {
-                var context = await _listener.GetContextAsync();
-                using var body = new MemoryStream();
-                await context.Request.InputStream.CopyToAsync(body);
-                foreach (var span in Read(body.ToArray()))
-                {
-                    _spans.Enqueue(span);
-                }
-
-                context.Response.ContentType = "application/x-protobuf";
-                context.Response.Close();
+                context = await _listener.GetContextAsync();
             }
             catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
             {
                 return;
             }
+
+            await TakeAsync(context);
+        }
+    }
+
+    /// <summary>Who breaks off in the middle sends again: the next one is served all the same.</summary>
+    private async Task TakeAsync(HttpListenerContext context)
+    {
+        try
+        {
+            using var body = new MemoryStream();
+            await context.Request.InputStream.CopyToAsync(body);
+            foreach (var span in Read(body.ToArray()))
+            {
+                _spans.Enqueue(span);
+            }
+
+            context.Response.ContentType = "application/x-protobuf";
+            context.Response.Close();
+        }
+        catch (Exception exception) when (exception is HttpListenerException or IOException)
+        {
+            context.Response.Abort();
         }
     }
 

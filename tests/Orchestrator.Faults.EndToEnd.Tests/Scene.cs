@@ -88,9 +88,9 @@ public sealed class Scene : IAsyncDisposable
     /// </summary>
     public async Task<IReadOnlyList<TaskDocument>> SettledAsync(string app, string service, int replicas)
     {
-        var tasks = await Until.IsAsync(
-            () => Stores.AnsweredAsync(() => TasksAsync(app, service)),
-            list => list.Count == replicas && list.All(task => task is { State: TaskState.Running, Ready: true, Desired: DesiredState.Run, NodeLost: false }),
+        var (tasks, _) = await Until.IsAsync(
+            async () => Told(await Stores.AnsweredAsync(() => TasksAsync(app, service))),
+            seen => seen.Tasks.Count == replicas && seen.Tasks.All(task => task is { State: TaskState.Running, Ready: true, Desired: DesiredState.Run, NodeLost: false }),
             $"{replicas} tasks of {app}/{service} run",
             Limit);
         Assert.Equal(Enumerable.Range(1, replicas), tasks.Select(task => task.Slot).Order());
@@ -127,6 +127,11 @@ public sealed class Scene : IAsyncDisposable
         await _mongo.DisposeAsync();
         await Broker.DisposeAsync();
     }
+
+    /// <summary>With what a failure of the test shows of them.</summary>
+    private static (IReadOnlyList<TaskDocument> Tasks, string Summary) Told(IReadOnlyList<TaskDocument> tasks) =>
+        (tasks, string.Join("; ", tasks.GroupBy(task => $"{task.State}, {task.Desired}, ready {task.Ready}, node {task.NodeId}, lost {task.NodeLost}, dirty {task.DirtySince}, due {task.InstructDueAt}, {task.Message}")
+            .Select(group => $"{group.Count()} {group.Key}")));
 
     /// <returns>Tasks that have not ended.</returns>
     private async Task<IReadOnlyList<TaskDocument>> TasksAsync(string app, string service) =>
