@@ -79,14 +79,14 @@ public static partial class ComposeReader
                 return (app, null);
             }
 
-            var read = map.Entries.Select(entry => (Entry: entry, Spec: Services.ServiceReader.Read(messages, entry.Key, entry.Value, volumes))).ToList();
+            var names = map.Entries.Select(entry => entry.Key.Value).ToHashSet(StringComparer.Ordinal);
+            var read = map.Entries.Select(entry => (Entry: entry, Spec: Services.ServiceReader.Read(messages, entry.Key, entry.Value, volumes, names))).ToList();
             services.AddRange(read.Select(pair => pair.Spec).OfType<ServiceSpec>());
             if (map.Entries.Count == 0)
             {
                 messages.Error(node, "services", "there is none; write at least one service");
             }
 
-            var names = map.Entries.Select(entry => entry.Key.Value).ToHashSet(StringComparer.Ordinal);
             DependencyReader.Check(messages, map, names);
             PortReader.CheckUsedTwice(messages, map);
         }

@@ -54,13 +54,13 @@ public sealed class BadFileTests
         { "services:\n  a: { image: a, depends_on: [b] }\n  b: { image: b, depends_on: [a] }", "compose.yaml:2:3: services.a.depends_on: a, b wait for each other; break the circle" },
         { Reading.Service("deploy: { replicas: -1 }"), "compose.yaml:4:25: services.web.deploy.replicas: '-1' cannot be here; write a whole number from 0 to 10000" },
         { Reading.Service("deploy: { replicas: [1] }"), "compose.yaml:4:25: services.web.deploy.replicas: a list cannot be here; write a whole number from 0 to 10000" },
-        { Reading.Service("deploy: { mode: global }"), "compose.yaml:4:21: services.web.deploy.mode: global is not supported yet; write replicated" },
-        { Reading.Service("deploy: { mode: some }"), "compose.yaml:4:21: services.web.deploy.mode: 'some' cannot be here; write replicated" },
+        { Reading.Service("deploy: { mode: global-job }"), "compose.yaml:4:21: services.web.deploy.mode: global-job is not supported yet; write replicated or global" },
+        { Reading.Service("deploy: { mode: some }"), "compose.yaml:4:21: services.web.deploy.mode: 'some' cannot be here; write replicated or global" },
         { Reading.Service("deploy: { resources: { limits: { memory: 1m } } }"), "compose.yaml:4:46: services.web.deploy.resources.limits.memory: the engine needs at least 6m for a container; write 6m or more" },
         { Reading.Service("deploy: { resources: { limits: { cpus: many } } }"), "compose.yaml:4:44: services.web.deploy.resources.limits.cpus: 'many' cannot be here; write a number from 0.001 to 100000" },
         { Reading.Service("deploy: { resources: { limits: { cpus: 1 }, reservations: { cpus: 2 } } }"), "compose.yaml:4:63: services.web.deploy.resources.reservations: more is reserved than the limit allows; raise the limit, or reserve less" },
         { Reading.Service("deploy: { restart_policy: { condition: often } }"), "compose.yaml:4:44: services.web.deploy.restart_policy.condition: 'often' cannot be here; write none, on-failure or any" },
-        { Reading.Service("deploy: { placement: { constraints: [zone] } }"), "compose.yaml:4:42: services.web.deploy.placement.constraints[0]: 'zone' is no constraint; write node.labels.zone==a or node.role!=manager; there are node.id, hostname, role, platform.os, platform.arch, labels.NAME and engine.labels.NAME" },
+        { Reading.Service("deploy: { placement: { constraints: [zone] } }"), "compose.yaml:4:42: services.web.deploy.placement.constraints[0]: 'zone' is no constraint; write ATTRIBUTE OPERATOR VALUE, as node.labels.zone==b; operators are ==, !=, in, notin, exists, >, < or ~=" },
         { Reading.Service("deploy: { update_config: { order: both } }"), "compose.yaml:4:39: services.web.deploy.update_config.order: 'both' cannot be here; write start-first or stop-first" },
         { "a: &a { b: *a }", "compose.yaml:1:12: *a stands inside what it stands for; break the circle" },
         { "name: a\nservices:\n\tweb: { image: a }", "compose.yaml:3:1: this is not YAML: a tab cannot indent; write blanks" },
@@ -133,15 +133,49 @@ public sealed class BadFileTests
     [InlineData("depends_on: [web]", "it waits for itself; remove it")]
     [InlineData("depends_on: [nope]", "there is no service 'nope'; remove it")]
     [InlineData("deploy: { placement: { constraints: [\"==\"] } }", "'==' is no constraint")]
-    [InlineData("deploy: { placement: { constraints: [\"node.labels.x==\"] } }", "'node.labels.x==' is no constraint")]
-    [InlineData("deploy: { placement: { constraints: [node.color==a] } }", "'node.color==a' is no constraint")]
+    [InlineData("deploy: { placement: { constraints: [\"node.labels.x==\"] } }", "'node.labels.x==' has no value")]
+    [InlineData("deploy: { placement: { constraints: [node.color==a] } }", "'node.color==a' names an attribute that is not known, 'node.color'")]
     [InlineData("deploy: { placement: { preferences: [{ spread: zone }] } }", "'zone' is nothing to spread over")]
+    [InlineData("deploy: { placement: { constraints: [\"node.labels.x ~= ((a{1000}){1000})\"] } }", "a pattern that repeats more than 1000 times")]
+    [InlineData("deploy: { placement: { max_replicas_per_node: -1 } }", "'-1' cannot be here")]
+    [InlineData("deploy: { placement: { max_replicas_per_node: 1, constraints: [node.id==a] }, replicas: 2 }", "2 replicas cannot be on the one node of 'node.id==a' with 1 per node")]
+    [InlineData("deploy: { placement: { constraints: [node.id==a, node.id==b] } }", "'node.id==b' and an earlier one never hold together")]
+    [InlineData("deploy: { resources: { reservations: { generic_resources: [{ discrete_resource_spec: { kind: ssd, value: -2 } }] } } }", "'-2' cannot be here")]
+    [InlineData("deploy: { resources: { reservations: { generic_resources: [{ named: a }] } } }", "there is no such key")]
+    [InlineData("deploy: { resources: { reservations: { devices: [{ count: all, capabilities: [gpu] }] } } }", "'all' cannot be here; write a whole number from 1 to 100")]
+    [InlineData("deploy: { resources: { reservations: { devices: [{ count: 1 }] } } }", "it is missing; write what the device must be able to do")]
+    [InlineData("platform: linux", "'linux' is no platform; write one such as linux/amd64")]
+    [InlineData("x-orchestrator: { priority: 101 }", "priority 101 cannot be; write 0 to 100")]
+    [InlineData("x-orchestrator: { preemption: all }", "'all' cannot be here; write off, lower or never")]
+    [InlineData("x-orchestrator: { prioritie: 1 }", "there is no such key")]
+    [InlineData("x-orchestrator: { pool: \"a b\" }", "'a b' is no pool")]
+    [InlineData("x-orchestrator: { affinities: [{ constraint: node.role==worker, weight: 0 }] }", "weight 0 cannot be; write −100 to 100, not 0")]
+    [InlineData("x-orchestrator: { affinities: [{ constraint: node.role==chief, weight: 5 }] }", "names a role that is not known, 'chief'")]
+    [InlineData("x-orchestrator: { service_affinities: [{ service: db, weight: 5 }] }", "there is no service 'db' in this application")]
+    [InlineData("x-orchestrator: { service_affinities: [{ service: web, hard: true }, { service: web, weight: -1, hard: true, topology: node.labels.zone }, { service: web, weight: -1, hard: true }] }", "the tasks must be near web by node.id and must not be")]
+    [InlineData("x-orchestrator: { tolerations: [{ key: a, effect: NoSchedule, seconds: 5 }] }", "only with the effect NoExecute")]
+    [InlineData("x-orchestrator: { preferences: [{ spread: node.labels.zone, max_skew: 0 }] }", "'0' cannot be here")]
     public void WhatANodeWouldRefuse_IsToldWithItsLine(string line, string told)
     {
         var text = line.StartsWith("image:", StringComparison.Ordinal) ? $"services:\n  web:\n    {line}\n" : Reading.Service(line);
         var error = Assert.Single(Reading.Read(text).Errors);
         Assert.Contains(told, error.Text, StringComparison.Ordinal);
         Assert.InRange(error.Line, 2, 4);
+    }
+
+    [Fact]
+    public void AllThatIsWrongWithPlacement_IsToldAtOnce_EachWithItsPlace()
+    {
+        var errors = Reading.Read(Reading.Service(
+            "deploy:",
+            "  placement: { constraints: [zone, node.color==a] }",
+            "x-orchestrator:",
+            "  priority: 900",
+            "  affinities:",
+            "    - { constraint: \"node.labels.a == b\", weight: 1000 }")).Errors;
+        Assert.Equal(
+            ["5:34 constraints[0]", "5:40 constraints[1]", "7:17 priority", "9:11 affinities[0]"],
+            errors.Select(error => $"{error.Line}:{error.Column} {error.Key.Split('.')[^1]}"));
     }
 
     [Fact]

@@ -184,4 +184,46 @@ public sealed class GoodFileTests
     [Fact]
     public void ATagThatSaysText_MakesItText() =>
         Assert.Equal("null", Reading.OnlyService(Reading.Service("hostname: !!str null")).Container.Hostname);
+
+    [Fact]
+    public void Placement_IsReadWhole()
+    {
+        var service = Reading.OnlyService(Reading.Service(
+            "platform: linux/arm64/v8",
+            "deploy:",
+            "  mode: global",
+            "  placement:",
+            "    constraints: [node.labels.zone==b, \"node.labels.size > 4\"]",
+            "    preferences: [{ spread: node.labels.zone }]",
+            "    max_replicas_per_node: 2",
+            "  resources:",
+            "    limits: { pids: 50 }",
+            "    reservations:",
+            "      generic_resources: [{ discrete_resource_spec: { kind: ssd, value: 3 } }]",
+            "      devices: [{ driver: nvidia, capabilities: [gpu], device_ids: [GPU-1, GPU-2] }]",
+            "x-orchestrator:",
+            "  pool: big",
+            "  strategy: binpack",
+            "  priority: 80",
+            "  preemption: lower",
+            "  platforms: [linux/amd64]",
+            "  constraints: [\"node.labels.rack in (1, 2)\"]",
+            "  preferences: [{ spread: node.labels.rack, max_skew: 2, hard: true }]",
+            "  affinities: [{ constraint: node.labels.disk==ssd, weight: -50 }]",
+            "  service_affinities: [{ service: web, topology: node.labels.zone, weight: -100, hard: true }]",
+            "  tolerations: [{ key: gpu, value: yes, effect: NoExecute, seconds: 30 }]"));
+        Assert.Equal((ServiceMode.Global, 80, PreemptionMode.Lower, 50L), (service.Mode, service.Priority, service.Preemption, service.Resources.LimitPids));
+        Assert.Equal(3, service.Resources.Generic["ssd"]);
+        var device = Assert.Single(service.Resources.Devices);
+        Assert.Equal(("gpu", "nvidia", 2), (device.Kind, device.Driver, device.Count));
+        Assert.Equal(["GPU-1", "GPU-2"], device.Ids);
+        var placement = service.Placement!;
+        Assert.Equal(["node.labels.zone==b", "node.labels.size > 4", "node.labels.rack in (1, 2)"], placement.Constraints);
+        Assert.Equal([new PreferenceSpec { Attribute = "node.labels.zone" }, new PreferenceSpec { Attribute = "node.labels.rack", MaxSkew = 2, Hard = true }], placement.Preferences);
+        Assert.Equal((2, "big", PlacementStrategy.Binpack), (placement.MaxReplicasPerNode!.Value, placement.Pool, placement.Strategy!.Value));
+        Assert.Equal(["linux/arm64", "linux/amd64"], placement.Platforms.Select(platform => $"{platform.Os}/{platform.Architecture}"));
+        Assert.Equal([new AffinitySpec { Constraint = "node.labels.disk==ssd", Weight = -50 }], placement.Affinities);
+        Assert.Equal([new ServiceAffinitySpec { Service = "web", Topology = "node.labels.zone", Weight = -100, Hard = true }], placement.ServiceAffinities);
+        Assert.Equal([new TolerationSpec { Key = "gpu", Value = "yes", Effect = TaintEffect.NoExecute, Seconds = 30 }], placement.Tolerations);
+    }
 }

@@ -185,14 +185,14 @@ public abstract class ComposeKeys(ComposeKeys.Deployed deployed)
     }
 
     [Fact]
-    public void DeployUpdateConfig_AndPlacement_AreStored_WithAWarning()
+    public void DeployUpdateConfig_IsStored_WithAWarning_AndPlacementIsApplied()
     {
         var spec = deployed.Service("full").At("spec");
         Assert.Equal("2", spec.At("update").Text("parallelism"));
         Assert.Equal("StartFirst", spec.At("update").Text("order"));
-        Assert.Equal(["node.labels.zone==a"], Texts(spec.At("placement", "constraints")));
+        Assert.Equal(["node.labels.zone!=b"], Texts(spec.At("placement", "constraints")));
         Assert.Contains(deployed.Warnings, warning => warning.Contains("deploy.update_config", StringComparison.Ordinal) && warning.Contains("not applied yet", StringComparison.Ordinal));
-        Assert.Contains(deployed.Warnings, warning => warning.Contains("deploy.placement", StringComparison.Ordinal) && warning.Contains("not applied yet", StringComparison.Ordinal));
+        Assert.DoesNotContain(deployed.Warnings, warning => warning.Contains("deploy.placement", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -338,7 +338,7 @@ public abstract class ComposeKeys(ComposeKeys.Deployed deployed)
                     reservations: { cpus: "0.05", memory: 16m }
                   restart_policy: { condition: on-failure, delay: 2s, max_attempts: 7, window: 1m }
                   update_config: { parallelism: 2, order: start-first }
-                  placement: { constraints: ["node.labels.zone==a"] }
+                  placement: { constraints: ["node.labels.zone!=b"] }
               short:
                 image: orch-test:1
                 pull_policy: never

@@ -27,6 +27,9 @@ public sealed class SchedulerHarness : IAsyncLifetime
 
     public IBus Bus => _host.Services.GetRequiredService<IBus>();
 
+    /// <summary>Set before it starts.</summary>
+    public Action<SchedulerOptions>? Configure { get; set; }
+
     public T Store<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 
@@ -43,6 +46,7 @@ public sealed class SchedulerHarness : IAsyncLifetime
             new BusService(SchedulerServiceCollectionExtensions.AddSchedulerConsumers, SchedulerServiceCollectionExtensions.ConfigureSchedulerEndpoints),
             new BusService(AddConsumers, ConfigureEndpoints));
         builder.Services.AddScheduler();
+        builder.Services.Configure<SchedulerOptions>(options => Configure?.Invoke(options));
         _host = builder.Build();
         await _host.StartAsync();
     }
@@ -54,21 +58,26 @@ public sealed class SchedulerHarness : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    public async Task JoinAsync(string nodeId = Node, double cpus = 4, long memory = 4L << 30)
+    public Task JoinAsync(string nodeId = Node, double cpus = 4, long memory = 4L << 30) => JoinAsync(Joined(nodeId, cpus, memory));
+
+    public async Task JoinAsync(NodeJoined joined)
     {
-        await Bus.Publish(new NodeJoined
-        {
-            NodeId = nodeId,
-            ClusterId = "test-cluster",
-            AgentEpoch = 1,
-            Name = nodeId,
-            Capacity = new NodeCapacity { Cpus = cpus, MemoryBytes = memory },
-            Platform = new NodePlatform { Os = "linux", Architecture = "x86_64" },
-            Engine = new EngineInfo { Version = "29", ApiVersion = "1.52" },
-            OccurredAt = Time.GetUtcNow(),
-        });
-        await EventAsync<NodesChanged>(changed => changed.NodeId == nodeId);
+        await Bus.Publish(joined);
+        await EventAsync<NodesChanged>(changed => changed.NodeId == joined.NodeId);
     }
+
+    public NodeJoined Joined(string nodeId, double cpus = 4, long memory = 4L << 30, params (string Key, string Value)[] labels) => new()
+    {
+        NodeId = nodeId,
+        ClusterId = "test-cluster",
+        AgentEpoch = 1,
+        Name = nodeId,
+        Capacity = new NodeCapacity { Cpus = cpus, MemoryBytes = memory },
+        Platform = new NodePlatform { Os = "linux", Architecture = "x86_64" },
+        Engine = new EngineInfo { Version = "29", ApiVersion = "1.52" },
+        Labels = labels.ToDictionary(label => label.Key, label => label.Value),
+        OccurredAt = Time.GetUtcNow(),
+    };
 
     /// <summary>What the health monitor stores of a node, and the verdict it publishes.</summary>
     public async Task FindAsync(string nodeId, NodeLiveness liveness, bool tell = true, long epoch = 1)
@@ -192,7 +201,7 @@ public sealed class SchedulerHarness : IAsyncLifetime
     private static void ConfigureEndpoints(IBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
         bus.ReceiveEndpoint("test.events", endpoint => endpoint.ConfigureConsumer<Recorder>(context));
-        foreach (var node in new[] { Node, "n2" })
+        foreach (var node in new[] { Node, "n2", "n3" })
         {
             bus.ReceiveEndpoint(NodeQueue.Name(node), endpoint =>
             {

@@ -55,4 +55,39 @@ public sealed class NodeAgentOptions
     /// <summary>An application with no task here for so long loses its network and finished containers.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan CleanUpAfter { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>By kind, how many the node has of what services may reserve: generic resources, and devices (<c>gpu</c>).</summary>
+    public Dictionary<string, long> GenericResources { get; set; } = [];
+
+    /// <summary>Devices that services may ask for by id.</summary>
+    public List<string> DeviceIds { get; set; } = [];
+
+    /// <summary>How many processes services may reserve; null: not counted.</summary>
+    [Range(1, long.MaxValue)]
+    public long? Pids { get; set; }
+
+    /// <summary>Takes only services that name it; null: <c>default</c>.</summary>
+    [RegularExpression("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")]
+    public string? Pool { get; set; }
+
+    /// <summary><c>KEY[=VALUE]:EFFECT</c>; effects are NoSchedule, PreferNoSchedule and NoExecute.</summary>
+    public List<string> Taints { get; set; } = [];
+
+    /// <summary>Kept back for the machine itself.</summary>
+    [Range(0, 100_000)]
+    public double SystemCpus { get; set; }
+
+    [Range(0, long.MaxValue)]
+    public long SystemMemoryBytes { get; set; }
+
+    /// <summary>How many CPUs may be reserved for each that there is.</summary>
+    [Range(0.01, 100)]
+    public double OvercommitCpus { get; set; } = 1;
+
+    [Range(0.01, 100)]
+    public double OvercommitMemory { get; set; } = 1;
+
+    /// <summary>How often the images of the engine are looked at, to tell of those that came or went.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan ImagesInterval { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -2,6 +2,7 @@ using Docker.DotNet;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Orchestrator.Contracts;
 using Orchestrator.Messaging;
 using Orchestrator.NodeAgent.Docker;
 using Orchestrator.NodeAgent.Heartbeats;
@@ -19,7 +20,10 @@ public static class NodeAgentServiceCollectionExtensions
 
     public static IServiceCollection AddNodeAgent(this IServiceCollection services)
     {
-        services.AddOptions<NodeAgentOptions>().BindConfiguration(NodeAgentOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<NodeAgentOptions>().BindConfiguration(NodeAgentOptions.Section).ValidateDataAnnotations()
+            .Validate(options => options.Taints.All(taint => NodeTaint.Parse(taint) is not null), "NodeAgent:Taints: write KEY=VALUE:EFFECT, with NoSchedule, PreferNoSchedule or NoExecute")
+            .Validate(options => options.GenericResources.Values.All(amount => amount > 0), "NodeAgent:GenericResources: write how many there are, 1 or more")
+            .ValidateOnStart();
         services.AddSingleton(provider => Connect(provider.GetRequiredService<IOptions<NodeAgentOptions>>().Value));
         services.AddSingleton(provider =>
         {

@@ -36,4 +36,7 @@ internal static partial class Log
 
     [LoggerMessage(2011, LogLevel.Information, "Node {NodeId} ({Name}) is removed", EventName = "NodeRemoved")]
     public static partial void NodeRemoved(ILogger logger, string nodeId, string name);
+
+    [LoggerMessage(2012, LogLevel.Information, "{Count} tasks are moved; the first: {Reason}", EventName = "TasksMoved")]
+    public static partial void TasksMoved(ILogger logger, int count, string reason);
 }

@@ -1,4 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using Orchestrator.Contracts;
+using Orchestrator.Scheduler.Domain.Placement;
+using Orchestrator.Scheduler.Domain.Placement.Rebalance;
 
 namespace Orchestrator.Scheduler;
 
@@ -46,4 +49,43 @@ public sealed class SchedulerOptions
     /// <summary>Most items that one sweep takes of a kind.</summary>
     [Range(1, 100_000)]
     public int SweepLimit { get; set; } = 1_000;
+
+    /// <summary>How tasks are placed whose service names no strategy.</summary>
+    [EnumDataType(typeof(PlacementStrategy))]
+    public PlacementStrategy Strategy { get; set; } = PlacementStrategy.Mixed;
+
+    /// <summary>What counts for a task that states neither a reservation nor a limit.</summary>
+    [Range(0, 1_000)]
+    public double DefaultCpus { get; set; } = DemandDefaults.DefaultCpus;
+
+    [Range(0, 1L << 50)]
+    public long DefaultMemoryBytes { get; set; } = DemandDefaults.DefaultMemoryBytes;
+
+    /// <summary>How many tasks of those placed together keep why they are where they are.</summary>
+    [Range(0, 10_000)]
+    public int ExplainedTasks { get; set; } = PlacementOptions.DefaultExplainedTasks;
+
+    /// <summary>A failed task counts against its node for so long.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan FailuresCountFor { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether running tasks are moved to level the nodes.</summary>
+    public bool Rebalance { get; set; }
+
+    /// <summary>How much more of the fullest node may be reserved than of the emptiest.</summary>
+    [Range(0.01, 1)]
+    public double RebalanceThreshold { get; set; } = RebalanceOptions.DefaultThreshold;
+
+    public bool RebalanceFillsEmptyNodes { get; set; } = true;
+
+    [Range(1, 10_000)]
+    public int RebalanceMovesPerHour { get; set; } = RebalanceOptions.DefaultMovesPerHour;
+
+    /// <summary>How often it is looked whether nodes are uneven.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RebalanceInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    internal DemandDefaults Demands => new() { Cpus = DefaultCpus, MemoryBytes = DefaultMemoryBytes };
+
+    internal RebalanceOptions Balance => new() { Enabled = Rebalance, Threshold = RebalanceThreshold, FillEmptyNodes = RebalanceFillsEmptyNodes, MovesPerHour = RebalanceMovesPerHour };
 }

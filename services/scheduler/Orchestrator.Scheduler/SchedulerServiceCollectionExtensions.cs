@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orchestrator.Messaging;
 using Orchestrator.Scheduler.Commands;
 using Orchestrator.Scheduler.Domain.Placement;
@@ -22,18 +23,29 @@ public static class SchedulerServiceCollectionExtensions
         services.AddSingleton<WantedSpecs>();
         services.AddSingleton<AppFollower>();
         services.AddSingleton<CommandDesk>();
-        services.AddSingleton<IPlacementPlanner>(new PlacementPlanner(new PlacementOptions()));
+        services.AddSingleton<IPlacementPlanner>(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<SchedulerOptions>>().Value;
+            return new PlacementPlanner(new PlacementOptions { Strategy = options.Strategy, ExplainedTasks = options.ExplainedTasks });
+        });
         services.AddSingleton<NodeView>();
         services.AddSingleton<PlacementDesk>();
         services.AddSingleton<RevisionCache>();
         services.AddSingleton<Instructor>();
         services.AddSingleton<ServiceReader>();
         services.AddSingleton<PassOutcome>();
+        services.AddSingleton<GroupTemplates>();
+        services.AddSingleton<WaitingServices>();
+        services.AddSingleton<Residences>();
+        services.AddSingleton<Nominees>();
+        services.AddSingleton<Rebalancer>();
+        services.AddSingleton<TaskPlacer>();
         services.AddSingleton<ServicePass>();
         services.AddSingleton<ReconcileQueue>();
         services.AddSingleton<NodeTaskFates>();
         services.AddSingleton<LivenessFollower>();
         services.AddSingleton<NodeRemovals>();
+        services.AddSingleton<NodeChanges>();
         services.AddSingleton<ReservationSweep>();
         services.AddHostedService<Sweeper>();
         services.AddHostedService<ClusterCounts>();
@@ -46,6 +58,7 @@ public static class SchedulerServiceCollectionExtensions
         bus.AddConsumer<ScaleServiceConsumer>();
         bus.AddConsumer<RemoveAppConsumer>();
         bus.AddConsumer<RemoveNodeConsumer>();
+        bus.AddConsumer<UpdateNodeConsumer>();
         bus.AddConsumer<ServiceChangedConsumer>();
         bus.AddConsumer<TasksReportedConsumer>();
         bus.AddConsumer<NodeJoinedConsumer>();
@@ -75,6 +88,11 @@ public static class SchedulerServiceCollectionExtensions
         {
             endpoint.TakeFromOutsiders(context);
             endpoint.ConfigureConsumer<RemoveNodeConsumer>(context);
+        });
+        bus.ReceiveEndpoint(Prefix + "update-node", endpoint =>
+        {
+            endpoint.TakeFromOutsiders(context);
+            endpoint.ConfigureConsumer<UpdateNodeConsumer>(context);
         });
         bus.ReceiveEndpoint(Prefix + "service-changed", endpoint => endpoint.ConfigureConsumer<ServiceChangedConsumer>(context));
         bus.ReceiveEndpoint(Prefix + "tasks-reported", endpoint => endpoint.ConfigureConsumer<TasksReportedConsumer>(context));

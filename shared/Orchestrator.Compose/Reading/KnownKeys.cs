@@ -11,13 +11,13 @@ internal static class KnownKeys
         "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime", "cpu_shares", "cpus", "cpuset", "credential_spec", "develop", "device_cgroup_rules", "devices",
         "dns", "dns_opt", "dns_search", "domainname", "expose", "extends", "external_links", "extra_hosts", "gpus", "group_add", "ipc", "isolation", "label_file", "links",
         "logging", "mac_address", "mem_limit", "mem_reservation", "mem_swappiness", "memswap_limit", "models", "network_mode", "networks", "oom_kill_disable",
-        "oom_score_adj", "pid", "pids_limit", "platform", "post_start", "pre_stop", "privileged", "profiles", "provider", "runtime", "secrets", "security_opt",
+        "oom_score_adj", "pid", "pids_limit", "post_start", "pre_stop", "privileged", "profiles", "provider", "runtime", "secrets", "security_opt",
         "shm_size", "stdin_open", "storage_opt", "sysctls", "tmpfs", "tty", "ulimits", "use_api_socket", "userns_mode", "uts", "volumes_from",
     ];
 
     public static readonly string[] Deploy = ["endpoint_mode", "rollback_config"];
 
-    public static readonly string[] Resources = ["devices", "generic_resources", "pids"];
+    public static readonly string[] Resources = ["pids"];
 
     public static readonly string[] Port = ["name", "app_protocol"];
 

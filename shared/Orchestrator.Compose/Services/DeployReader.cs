@@ -9,14 +9,18 @@ internal static class DeployReader
 {
     private const int MaxReplicas = 10_000;
     private const int MaxAttempts = 1_000_000;
-    private const double MaxCpus = 100_000;
-    private const long LeastMemory = 6 * 1024 * 1024;
 
     private static readonly Dictionary<string, RestartCondition> Conditions = new()
     {
         ["none"] = RestartCondition.None,
         ["on-failure"] = RestartCondition.OnFailure,
         ["any"] = RestartCondition.Any,
+    };
+
+    private static readonly Dictionary<string, ServiceMode> Modes = new()
+    {
+        ["replicated"] = ServiceMode.Replicated,
+        ["global"] = ServiceMode.Global,
     };
 
     private static readonly Dictionary<string, UpdateOrder> Orders = new()
@@ -32,7 +36,7 @@ internal static class DeployReader
         ["rollback"] = FailureAction.Rollback,
     };
 
-    public static Result Read(MapReader service)
+    public static Result Read(MapReader service, Places places, PlacementReader placement)
     {
         if (service.OpenMap("deploy") is not { } map)
         {
@@ -40,65 +44,29 @@ internal static class DeployReader
         }
 
         var messages = map.Messages;
-        if (map.Find("mode") is { } mode && messages.Text(mode, map.PathOf("mode")) is { } word && word != "replicated")
-        {
-            messages.Error(mode, map.PathOf("mode"), word is "global" or "replicated-job" or "global-job"
-                ? $"{word} is not supported yet; write replicated"
-                : $"'{word}' cannot be here; write replicated");
-        }
-
+        placement.Deploy(map);
         var result = new Result
         {
+            Mode = map.Read<ServiceMode>("mode", (node, key) => Mode(messages, node, key)) ?? ServiceMode.Replicated,
             Replicas = map.Read<int>("replicas", (node, key) => messages.Integer(node, key, 0, MaxReplicas)),
             Labels = LabelReader.Read(map),
-            Resources = Resources(map),
+            Resources = ResourceReader.Read(map, places),
             Restart = Restart(map),
             Update = Update(map),
-            Placement = Placement(map),
         };
         map.Finish(KnownKeys.Deploy);
         return result;
     }
 
-    private static ResourceSpec Resources(MapReader deploy)
+    private static ServiceMode? Mode(Messages messages, YamlNode node, string key)
     {
-        if (deploy.OpenMap("resources") is not { } map)
+        if (node is YamlScalar { Value: "replicated-job" or "global-job" } job)
         {
-            return new ResourceSpec();
-        }
-
-        var messages = map.Messages;
-        var limits = map.OpenMap("limits");
-        var reservations = map.OpenMap("reservations");
-        var spec = new ResourceSpec
-        {
-            LimitCpus = limits?.Read<double>("cpus", (node, key) => messages.Number(node, key, 0.001, MaxCpus)),
-            LimitMemoryBytes = limits?.Read<long>("memory", (node, key) => Memory(messages, node, key)),
-            LimitPids = limits?.Read<int>("pids", (node, key) => messages.Integer(node, key, 1, int.MaxValue)),
-            ReservedCpus = reservations?.Read<double>("cpus", (node, key) => messages.Number(node, key, 0, MaxCpus)),
-            ReservedMemoryBytes = reservations?.Read<long>("memory", messages.Bytes),
-        };
-        if (spec.ReservedCpus > spec.LimitCpus || spec.ReservedMemoryBytes > spec.LimitMemoryBytes)
-        {
-            messages.Error(reservations!.Node, reservations.Key, "more is reserved than the limit allows; raise the limit, or reserve less");
-        }
-
-        limits?.Finish();
-        reservations?.Finish(KnownKeys.Resources);
-        map.Finish();
-        return spec;
-    }
-
-    private static long? Memory(Messages messages, YamlNode node, string key)
-    {
-        var bytes = messages.Bytes(node, key);
-        if (bytes < LeastMemory)
-        {
-            messages.Error(node, key, "the engine needs at least 6m for a container; write 6m or more");
+            messages.Error(node, key, $"{job.Value} is not supported yet; write replicated or global");
             return null;
         }
 
-        return bytes;
+        return messages.Word(node, key, Modes);
     }
 
     private static RestartPolicy? Restart(MapReader deploy)
@@ -142,70 +110,6 @@ internal static class DeployReader
         return update;
     }
 
-    private static PlacementSpec? Placement(MapReader deploy)
-    {
-        if (deploy.OpenMap("placement") is not { } map)
-        {
-            return null;
-        }
-
-        var messages = map.Messages;
-        messages.Warn(map.Node, map.Key, "it is stored, but not applied yet");
-        var placement = new PlacementSpec
-        {
-            Constraints = map.ReadObject("constraints", (node, key) => Constraints(messages, node, key)) ?? [],
-            SpreadPreferences = map.ReadObject("preferences", (node, key) => Preferences(messages, node, key)) ?? [],
-            MaxReplicasPerNode = map.Read<int>("max_replicas_per_node", (node, key) => messages.Integer(node, key, 0, MaxReplicas)),
-        };
-        map.Finish();
-        return placement;
-    }
-
-    private static IReadOnlyList<string>? Constraints(Messages messages, YamlNode node, string key)
-    {
-        var texts = messages.Texts(node, key);
-        foreach (var (text, i) in (texts ?? []).Select((text, i) => (text, i)).Where(pair => !Patterns.IsConstraint(pair.text)))
-        {
-            messages.Error(
-                ((YamlList)node).Items[i], $"{key}[{i}]",
-                $"'{text}' is no constraint; write node.labels.zone==a or node.role!=manager; there are node.id, hostname, role, platform.os, platform.arch, labels.NAME and engine.labels.NAME");
-        }
-
-        return texts;
-    }
-
-    private static IReadOnlyList<string>? Preferences(Messages messages, YamlNode node, string key)
-    {
-        if (node is not YamlList list)
-        {
-            messages.Error(node, key, $"{node.Kind} cannot be here; write a list of spread: node.labels.NAME");
-            return null;
-        }
-
-        var labels = new List<string>();
-        foreach (var (item, i) in list.Items.Select((item, i) => (item, i)))
-        {
-            if (MapReader.Open(messages, item, $"{key}[{i}]") is { } map)
-            {
-                labels.AddRange(map.ReadObject("spread", (value, path) => Spread(messages, value, path)) is { } label ? [label] : []);
-                map.Finish();
-            }
-        }
-
-        return labels;
-    }
-
-    private static string? Spread(Messages messages, YamlNode node, string key)
-    {
-        var text = messages.Text(node, key);
-        if (text is not null && !Patterns.IsLabelOfNode(text))
-        {
-            messages.Error(node, key, $"'{text}' is nothing to spread over; write node.labels.NAME or engine.labels.NAME");
-        }
-
-        return text;
-    }
-
     internal sealed record Result
     {
         public int? Replicas { get; init; }
@@ -213,6 +117,6 @@ internal static class DeployReader
         public ResourceSpec Resources { get; init; } = new();
         public RestartPolicy? Restart { get; init; }
         public UpdateConfig? Update { get; init; }
-        public PlacementSpec? Placement { get; init; }
+        public ServiceMode Mode { get; init; }
     }
 }

@@ -9,7 +9,14 @@ internal static class ServiceReader
 {
     private const int MaxReplicas = 10_000;
 
-    public static ServiceSpec? Read(Messages messages, YamlScalar name, YamlNode node, IReadOnlyDictionary<string, VolumeSpec> volumes)
+    private static readonly Dictionary<string, PreemptionMode> Preemptions = new()
+    {
+        ["off"] = PreemptionMode.Off,
+        ["lower"] = PreemptionMode.Lower,
+        ["never"] = PreemptionMode.Never,
+    };
+
+    public static ServiceSpec? Read(Messages messages, YamlScalar name, YamlNode node, IReadOnlyDictionary<string, VolumeSpec> volumes, IReadOnlyCollection<string> services)
     {
         var key = "services." + name.Value;
         if (!ComposeReader.NamePattern().IsMatch(name.Value))
@@ -22,11 +29,16 @@ internal static class ServiceReader
             return null;
         }
 
-        var deploy = DeployReader.Read(map);
+        var places = new Places(name, key);
+        var placement = new PlacementReader(messages, places);
+        var deploy = DeployReader.Read(map, places, placement);
+        placement.Platform(map);
+        var (priority, preemption) = Extension(map, places, placement);
         var container = ContainerReader.Read(map, volumes);
         var spec = new ServiceSpec
         {
             Name = name.Value,
+            Mode = deploy.Mode,
             Replicas = Replicas(map, deploy),
             Labels = deploy.Labels,
             Container = container,
@@ -34,7 +46,9 @@ internal static class ServiceReader
             Resources = deploy.Resources,
             Restart = deploy.Restart ?? RestartReader.Read(map) ?? new RestartPolicy(),
             Update = deploy.Update,
-            Placement = deploy.Placement,
+            Placement = placement.Result,
+            Priority = priority ?? new ServiceSpec().Priority,
+            Preemption = preemption ?? PreemptionMode.Off,
             DependsOn = DependencyReader.Read(map),
         };
         if (deploy.Restart is not null && map.Find("restart") is { } restart)
@@ -42,8 +56,33 @@ internal static class ServiceReader
             messages.Warn(restart, map.PathOf("restart"), "deploy.restart_policy is there too and wins; keep one");
         }
 
+        if (deploy.Mode == ServiceMode.Global && deploy.Replicas is not null)
+        {
+            messages.Warn(map.Node, map.PathOf("deploy.replicas"), "it has no effect: a global service has one task on each node");
+        }
+
+        places.Check(messages, spec, services);
         map.Finish(KnownKeys.Service);
         return spec;
+    }
+
+    private static (int? Priority, PreemptionMode? Preemption) Extension(MapReader service, Places places, PlacementReader placement)
+    {
+        if (service.OpenMap("x-orchestrator") is not { } map)
+        {
+            return (null, null);
+        }
+
+        var messages = map.Messages;
+        placement.Extension(map);
+        var priority = map.Read<int>("priority", (node, key) =>
+        {
+            places.Put("priority", node, key);
+            return messages.Integer(node, key, int.MinValue, int.MaxValue);
+        });
+        var preemption = map.Read<PreemptionMode>("preemption", (node, key) => messages.Word(node, key, Preemptions));
+        map.Finish();
+        return (priority, preemption);
     }
 
     private static int Replicas(MapReader map, DeployReader.Result deploy)

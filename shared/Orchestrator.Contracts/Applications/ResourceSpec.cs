@@ -8,4 +8,9 @@ public sealed record ResourceSpec
     public long? LimitPids { get; init; }
     public double? ReservedCpus { get; init; }
     public long? ReservedMemoryBytes { get; init; }
+
+    /// <summary>By kind, how many of what nodes say they have.</summary>
+    public IReadOnlyDictionary<string, long> Generic { get; init; } = new Dictionary<string, long>();
+
+    public IReadOnlyList<DeviceSpec> Devices { get; init; } = [];
 }

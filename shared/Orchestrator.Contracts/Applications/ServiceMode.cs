@@ -7,4 +7,7 @@ public enum ServiceMode
 {
     /// <summary>A number of equal tasks, in slots 1…n.</summary>
     Replicated,
+
+    /// <summary>One task on each node that matches.</summary>
+    Global,
 }

@@ -19,6 +19,12 @@ public sealed record ServiceSpec
     public UpdateConfig? Update { get; init; }
     public PlacementSpec? Placement { get; init; }
 
+    /// <summary>0–100; more is more important.</summary>
+    public int Priority { get; init; } = 50;
+
+    /// <summary>What its tasks may do to others when they find no room.</summary>
+    public PreemptionMode Preemption { get; init; }
+
     /// <summary>Services of the same application whose first start this one waits for.</summary>
     public IReadOnlyList<Dependency> DependsOn { get; init; } = [];
 }

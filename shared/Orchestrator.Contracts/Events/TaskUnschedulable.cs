@@ -11,4 +11,7 @@ public sealed record TaskUnschedulable : OrchestratorEvent
 
     /// <summary>Each names the thing and the cure.</summary>
     public required IReadOnlyList<string> Reasons { get; init; }
+
+    /// <summary>The least changes that would help one task more, each tried.</summary>
+    public IReadOnlyList<string> Changes { get; init; } = [];
 }

@@ -17,5 +17,13 @@ public sealed record NodeJoined
     public required EngineInfo Engine { get; init; }
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
     public string? Address { get; init; }
+
+    /// <summary>Null: <c>default</c>.</summary>
+    public string? Pool { get; init; }
+
+    public IReadOnlyList<NodeTaint> Taints { get; init; } = [];
+
+    /// <summary>Names of images on the node, the newest first, at most 500.</summary>
+    public IReadOnlyList<string> Images { get; init; } = [];
     public required DateTimeOffset OccurredAt { get; init; }
 }

@@ -22,6 +22,7 @@ public static class ErrorQueueNames
         "orchestrator.scheduler.scale-service",
         "orchestrator.scheduler.service-changed",
         "orchestrator.scheduler.tasks-reported",
+        "orchestrator.scheduler.update-node",
     ];
 
     /// <summary>All error queues that may be there. A node's queue has none: what fails there is dropped and sent again.</summary>

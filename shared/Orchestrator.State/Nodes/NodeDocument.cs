@@ -31,6 +31,23 @@ public sealed record NodeDocument
     /// <summary>Labels set by people; they win.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Set by people; null: the agent's.</summary>
+    public string? Pool { get; init; }
+
+    public string? AgentPool { get; init; }
+
+    /// <summary>Taints the agent was started with, each with the time at which it was first told.</summary>
+    public IReadOnlyList<NodeTaint> AgentTaints { get; init; } = [];
+
+    /// <summary>Taints set by people.</summary>
+    public IReadOnlyList<NodeTaint> Taints { get; init; } = [];
+
+    /// <summary>Names of images it has, as last told.</summary>
+    public IReadOnlyList<string> Images { get; init; } = [];
+
+    /// <summary>Something changed that decides which tasks may be here, and not all services have looked at it yet.</summary>
+    public DateTimeOffset? DirtySince { get; init; }
+
     public string? Address { get; init; }
     public long AgentEpoch { get; init; }
 
@@ -39,4 +56,12 @@ public sealed record NodeDocument
 
     public required DateTimeOffset JoinedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Both agent's and people's; people win.</summary>
+    public IReadOnlyDictionary<string, string> AllLabels() =>
+        AgentLabels.Concat(Labels).GroupBy(label => label.Key).ToDictionary(label => label.Key, label => label.Last().Value);
+
+    /// <summary>Both agent's and people's; people win.</summary>
+    public IReadOnlyList<NodeTaint> AllTaints() =>
+        [.. Taints.Concat(AgentTaints).DistinctBy(taint => (taint.Key, taint.Effect))];
 }

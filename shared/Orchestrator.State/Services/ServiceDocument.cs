@@ -27,6 +27,12 @@ public sealed record ServiceDocument
     /// <summary>Why tasks wait for a node, as last told.</summary>
     public IReadOnlyList<string> UnschedulableReasons { get; init; } = [];
 
+    /// <summary>Why tasks wait for a node, by node, and what would help.</summary>
+    public TaskExplanation? Waiting { get; init; }
+
+    /// <summary>Of a global service: how many nodes it is on.</summary>
+    public int? Slots { get; init; }
+
     public DateTimeOffset? DirtySince { get; init; }
 
     /// <summary>When to look again without a change: a back-off ends.</summary>

@@ -59,11 +59,14 @@ internal sealed class SqliteNodeStore(SqliteDatabase database) : INodeStore
                     return false;
                 }
 
+                // Equal tasks share one reservation: it is written out once.
+                var bodies = add.Values.Distinct(ReferenceEqualityComparer.Instance).Cast<Reservation>()
+                    .ToDictionary<Reservation, Reservation, string>(reservation => reservation, Columns.Json, ReferenceEqualityComparer.Instance);
                 foreach (var (taskId, reservation) in add)
                 {
                     session.Execute(
-                        "INSERT OR REPLACE INTO reservations VALUES ($1, $2, $3, $4, $5)",
-                        nodeId, taskId, reservation.Cpus, reservation.MemoryBytes, Columns.Ticks(reservation.ReservedAt));
+                        "INSERT OR REPLACE INTO reservations VALUES ($1, $2, $3, $4, $5, $6)",
+                        nodeId, taskId, reservation.Cpus, reservation.MemoryBytes, Columns.Ticks(reservation.ReservedAt), bodies[reservation]);
                 }
 
                 foreach (var taskId in remove)
@@ -96,13 +99,10 @@ internal sealed class SqliteNodeStore(SqliteDatabase database) : INodeStore
     private static NodeDocument WithReservations(SqliteSession session, NodeDocument node) => node with
     {
         Reservations = session.Query(
-            "SELECT task_id, cpus, memory_bytes, reserved_at FROM reservations WHERE node_id = $1",
-            reader => KeyValuePair.Create(reader.GetString(0), new Reservation
-            {
-                Cpus = reader.GetDouble(1),
-                MemoryBytes = reader.GetInt64(2),
-                ReservedAt = reader.Time(3)!.Value,
-            }),
+            "SELECT task_id, cpus, memory_bytes, reserved_at, body FROM reservations WHERE node_id = $1",
+            reader => KeyValuePair.Create(reader.GetString(0), reader.IsDBNull(4)
+                ? new Reservation { Cpus = reader.GetDouble(1), MemoryBytes = reader.GetInt64(2), ReservedAt = reader.Time(3)!.Value }
+                : reader.Document<Reservation>(4)),
             node.Id).ToDictionary(),
     };
 }

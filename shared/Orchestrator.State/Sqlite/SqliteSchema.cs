@@ -6,7 +6,7 @@ namespace Orchestrator.State.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>What each version adds to the one before it: an older file takes the steps it lacks, a new one takes them all.</summary>
-    private static readonly string[] Steps = [First, LeasesAndEpochs, JoinTokens, TaskStates];
+    private static readonly string[] Steps = [First, LeasesAndEpochs, JoinTokens, TaskStates, ReservationDetails];
 
     private const string LeasesAndEpochs =
         """
@@ -88,6 +88,9 @@ internal static class SqliteSchema
         UPDATE tasks SET state = json_extract(body, '$.state');
         CREATE INDEX tasks_state ON tasks (state);
         """;
+
+    /// <summary>All of a reservation as JSON; rows of earlier versions have none.</summary>
+    private const string ReservationDetails = "ALTER TABLE reservations ADD COLUMN body TEXT;";
 
     /// <exception cref="InvalidOperationException">The file was written by a newer version.</exception>
     public static void Prepare(SqliteSession session, string path)

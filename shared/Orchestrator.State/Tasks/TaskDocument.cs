@@ -51,6 +51,21 @@ public sealed record TaskDocument
     /// <summary>With <see cref="NodeLost"/>: its node answers again and has told of it; whether it stays is not decided yet.</summary>
     public bool NodeReturned { get; init; }
 
+    /// <summary>The only node for it: of a global service's task its own, of a moved one its target. Null: any.</summary>
+    public string? BoundNodeId { get; init; }
+
+    /// <summary>Why it is where it is. Only of the first tasks of those placed together.</summary>
+    public TaskExplanation? Explanation { get; init; }
+
+    /// <summary>Of a task that waits until others are gone.</summary>
+    public TaskNomination? Nomination { get; init; }
+
+    /// <summary>The more important task that it was stopped for, and that gets what is set aside for it.</summary>
+    public string? PreemptedFor { get; init; }
+
+    /// <summary>It is to be moved, to level the nodes.</summary>
+    public TaskMove? Move { get; init; }
+
     /// <summary>Set in the write that changed something the reconciler has not seen.</summary>
     public DateTimeOffset? DirtySince { get; init; }
 

@@ -1,3 +1,4 @@
+using Orchestrator.Scheduler.Domain.Placement.Constraints;
 using Orchestrator.Scheduler.Domain.Placement;
 using Orchestrator.Scheduler.Domain.Placement.Filters;
 using Orchestrator.Scheduler.Domain.Placement.Scores;

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Domain.Placement;
 using Orchestrator.Scheduler.Domain.Placement.Filters;
 using Orchestrator.Scheduler.Domain.Placement.Taints;

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Domain.Placement;
 
 namespace Orchestrator.Scheduler.Domain.Tests.Placement;

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts;
 using CsCheck;
 using Orchestrator.Scheduler.Domain.Placement;
 using Orchestrator.Scheduler.Domain.Placement.Filters;

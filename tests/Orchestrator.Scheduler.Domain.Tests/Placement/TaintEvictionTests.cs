@@ -1,3 +1,4 @@
+using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Domain.Placement.Taints;
 
 namespace Orchestrator.Scheduler.Domain.Tests.Placement;

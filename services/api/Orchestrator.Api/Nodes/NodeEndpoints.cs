@@ -13,6 +13,7 @@ internal static class NodeEndpoints
 {
     public static void MapNodes(this IEndpointRouteBuilder api)
     {
+        MapUpdate(api);
         api.MapGet("/nodes", async (INodeStore nodes, INodeLivenessStore liveness, CancellationToken cancellation) =>
         {
             var seen = (await liveness.ListAsync(cancellation)).ToDictionary(document => document.Id);
@@ -45,6 +46,39 @@ internal static class NodeEndpoints
         });
     }
 
+    private static void MapUpdate(IEndpointRouteBuilder api) =>
+        api.MapPatch("/nodes/{id}", async (
+            string id, NodeUpdateRequest request, [FromHeader(Name = "Idempotency-Key")] string? key, HttpContext http, INodeStore nodes, CommandDesk desk, CancellationToken cancellation) =>
+        {
+            var (node, problem) = await FindAsync(id, nodes, cancellation);
+            if (node is null)
+            {
+                return problem!;
+            }
+
+            var wrong = (request.SetTaints ?? []).Where(text => text is null || NodeTaint.Parse(text) is null).ToList();
+            if (wrong.Count > 0)
+            {
+                return Problems.Invalid(
+                    [.. wrong.Select(text => new { Message = $"taint '{text}': write KEY=VALUE:EFFECT, with NoSchedule, PreferNoSchedule or NoExecute" })], "a taint cannot be read; nothing was changed");
+            }
+
+            var message = new UpdateNode
+            {
+                CommandId = DeployEndpoints.IdOf(key),
+                NodeId = node.Id,
+                Availability = request.Availability,
+                Pool = request.Pool,
+                SetLabels = request.SetLabels ?? [],
+                RemoveLabels = request.RemoveLabels ?? [],
+                SetTaints = [.. (request.SetTaints ?? []).Select(text => NodeTaint.Parse(text)!)],
+                RemoveTaints = request.RemoveTaints ?? [],
+                RequestedBy = DeployEndpoints.Who(http),
+            };
+            return CommandEndpoints.Taken(await desk.TakeAsync(
+                message.CommandId, CommandMessages.UpdateNode, "", CommandMessages.Body(message), [], message.RequestedBy, cancellation));
+        });
+
     private static async Task<(NodeDocument? Node, IResult? Problem)> FindAsync(string id, INodeStore nodes, CancellationToken cancellation)
     {
         var matches = (await nodes.ListAsync(cancellation)).Where(node => node.Id == id || node.Name == id).ToList();
@@ -65,6 +99,16 @@ internal static class NodeEndpoints
             row.Labels, row.Engine, row.Address, row.LastSeen,
             node.Capacity.DiskBytes,
             node.Platform,
+            Pool = node.Pool ?? node.AgentPool ?? "default",
+            Taints = node.AllTaints(),
+            node.Capacity.Pids,
+            node.Capacity.Generic,
+            node.Capacity.DeviceIds,
+            node.Capacity.SystemCpus,
+            node.Capacity.SystemMemoryBytes,
+            node.Capacity.OvercommitCpus,
+            node.Capacity.OvercommitMemory,
+            node.Images,
             EngineApiVersion = node.Engine.ApiVersion,
             EngineLabels = node.Engine.Labels,
             LivenessSince = seen?.ChangedAt,
@@ -79,6 +123,13 @@ internal static class NodeEndpoints
                 Slot = tasks.GetValueOrDefault(entry.Key)?.Slot,
                 entry.Value.Cpus,
                 entry.Value.MemoryBytes,
+                entry.Value.Priority,
+                entry.Value.Pids,
+                Generic = entry.Value.Generic ?? new Dictionary<string, long>(),
+                DeviceIds = entry.Value.DeviceIds ?? [],
+                Ports = entry.Value.Ports ?? [],
+                entry.Value.PreemptedFor,
+                State = tasks.GetValueOrDefault(entry.Key)?.State,
                 entry.Value.ReservedAt,
             }).OrderBy(reservation => reservation.App).ThenBy(reservation => reservation.Service).ThenBy(reservation => reservation.Slot),
         };

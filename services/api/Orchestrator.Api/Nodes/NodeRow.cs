@@ -34,7 +34,7 @@ internal sealed record NodeRow
         MemoryBytes = node.Capacity.MemoryBytes,
         ReservedCpus = Math.Round(node.Reservations.Values.Sum(reservation => reservation.Cpus), 6),
         ReservedMemoryBytes = node.Reservations.Values.Sum(reservation => reservation.MemoryBytes),
-        Labels = node.AgentLabels.Concat(node.Labels).GroupBy(label => label.Key).ToDictionary(group => group.Key, group => group.Last().Value),
+        Labels = node.AllLabels(),
         Engine = node.Engine.Version,
         Address = node.Address,
         LastSeen = seen?.LastSeenAt,

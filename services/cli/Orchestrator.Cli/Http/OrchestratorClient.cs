@@ -24,6 +24,9 @@ internal sealed class OrchestratorClient : IDisposable
     public Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellation) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) }, cancellation);
 
+    public Task<JsonElement> PatchAsync(string path, object body, CancellationToken cancellation) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Patch, path) { Content = JsonContent.Create(body) }, cancellation);
+
     public Task<JsonElement> DeleteAsync(string path, CancellationToken cancellation) => SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), cancellation);
 
     /// <summary>Server-Sent Events until the stream breaks.</summary>

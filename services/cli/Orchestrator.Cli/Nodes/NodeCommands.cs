@@ -9,7 +9,16 @@ namespace Orchestrator.Cli.Nodes;
 /// <summary><c>orch node</c></summary>
 internal static class NodeCommands
 {
-    public static Command Create(CliContext context) => new("node", "Nodes") { List(context), Inspect(context), Remove(context), JoinCommand.Create(context) };
+    public static Command Create(CliContext context)
+    {
+        var node = new Command("node", "Nodes") { List(context), Inspect(context), Remove(context), JoinCommand.Create(context) };
+        foreach (var command in NodeUpdateCommands.All(context))
+        {
+            node.Subcommands.Add(command);
+        }
+
+        return node;
+    }
 
     private static Command List(CliContext context)
     {
@@ -90,6 +99,10 @@ internal static class NodeCommands
             $"memory       {Printing.Memory(node.Amount("reservedMemoryBytes"))} of {Printing.Memory(node.Amount("memoryBytes"))} reserved",
             $"disk         {Printing.Memory(node.Amount("diskBytes"))}",
             $"labels       {string.Join(", ", node.GetProperty("labels").EnumerateObject().Select(label => $"{label.Name}={label.Value.GetString()}"))}",
+            $"pool         {node.Text("pool")}",
+            $"taints       {string.Join(", ", node.Items("taints").Select(taint => $"{taint.Text("key")}{(taint.Text("value").Length > 0 ? "=" + taint.Text("value") : "")}:{taint.Text("effect")}"))}",
+            $"has          {string.Join(", ", node.GetProperty("generic").EnumerateObject().Select(kind => $"{kind.Value} {kind.Name}"))}",
+            $"kept back    {node.Text("systemCpus")} CPUs, {Printing.Memory(node.Amount("systemMemoryBytes"))}; promised {node.Text("overcommitCpus")} × CPUs, {node.Text("overcommitMemory")} × memory",
         ];
         foreach (var line in lines)
         {
@@ -97,8 +110,16 @@ internal static class NodeCommands
         }
 
         await context.TableAsync(
-            ["TASK", "SERVICE", "CPUS", "MEMORY"],
+            ["TASK", "SERVICE", "STATE", "PRIORITY", "CPUS", "MEMORY", "ALSO"],
             [.. node.Items("reservations").Select(item => (string[])
-                [Printing.Short(item.Text("taskId")), $"{item.Text("app")}/{item.Text("service")}.{item.Text("slot")}", item.Text("cpus"), Printing.Memory(item.Amount("memoryBytes"))])]);
+                [Printing.Short(item.Text("taskId")), $"{item.Text("app")}/{item.Text("service")}.{item.Text("slot")}", item.Text("state"), item.Text("priority"), item.Text("cpus"), Printing.Memory(item.Amount("memoryBytes")), Also(item)])]);
     }
+
+    private static string Also(JsonElement reservation) => string.Join(", ", (string[])
+    [
+        .. reservation.GetProperty("generic").EnumerateObject().Select(kind => $"{kind.Value} {kind.Name}"),
+        .. reservation.Items("deviceIds").Select(device => device.GetString()!),
+        .. reservation.Items("ports").Select(port => $"port {port.Text("port")}"),
+        .. reservation.Text("preemptedFor") is { Length: > 0 } task ? [$"goes to {Printing.Short(task)}"] : Array.Empty<string>(),
+    ]);
 }

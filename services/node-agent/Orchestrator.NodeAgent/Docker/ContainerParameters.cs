@@ -40,6 +40,7 @@ internal static class ContainerParameters
                 Memory = spec.Resources.LimitMemoryBytes ?? 0,
                 MemoryReservation = spec.Resources.ReservedMemoryBytes ?? 0,
                 PidsLimit = spec.Resources.LimitPids,
+                DeviceRequests = spec.Resources.Devices.Count == 0 ? null! : [.. spec.Resources.Devices.Select(Device)],
                 PortBindings = hostPorts.GroupBy(Key).ToDictionary(group => group.Key, group => (IList<PortBinding>)[.. group.Select(Binding)]),
             },
             NetworkingConfig = new NetworkingConfig
@@ -51,6 +52,14 @@ internal static class ContainerParameters
 
     public static string Key(PortSpec port) =>
         string.Create(CultureInfo.InvariantCulture, $"{port.Target}/{(port.Protocol == PortProtocol.Udp ? "udp" : "tcp")}");
+
+    private static DeviceRequest Device(DeviceSpec device) => new()
+    {
+        Driver = device.Driver ?? "",
+        Count = device.Ids.Count > 0 ? 0 : device.Count,
+        DeviceIDs = device.Ids.Count > 0 ? [.. device.Ids] : null!,
+        Capabilities = [[device.Kind]],
+    };
 
     private static PortBinding Binding(PortSpec port) => new()
     {

@@ -26,6 +26,12 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
             info.Name);
     }
 
+    public async Task<IReadOnlyList<string>> ImagesAsync(int limit, CancellationToken cancellation)
+    {
+        var images = await EngineCalls.MeasureAsync("image-list", () => docker.Images.ListImagesAsync(new ImagesListParameters(), cancellation));
+        return [.. images.OrderByDescending(image => image.Created).SelectMany(image => image.RepoTags ?? []).Where(name => !name.StartsWith("<none>", StringComparison.Ordinal)).Take(limit)];
+    }
+
     public async Task<IReadOnlyList<FoundContainer>> ListAsync(CancellationToken cancellation)
     {
         var all = new ContainersListParameters { All = true, Filters = names.OursFilter() };

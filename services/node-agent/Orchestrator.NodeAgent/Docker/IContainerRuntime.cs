@@ -7,6 +7,9 @@ internal interface IContainerRuntime
 {
     Task<(NodeCapacity Capacity, NodePlatform Platform, EngineInfo Engine, string HostName)> DescribeAsync(CancellationToken cancellation);
 
+    /// <summary>Names of the images there are, the newest first.</summary>
+    Task<IReadOnlyList<string>> ImagesAsync(int limit, CancellationToken cancellation);
+
     Task<IReadOnlyList<FoundContainer>> ListAsync(CancellationToken cancellation);
 
     Task<FoundContainer?> InspectAsync(string containerId, CancellationToken cancellation);

@@ -20,10 +20,12 @@ internal sealed class NodeMembership(
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(10);
+    private const int MaxImages = 500;
+    private IReadOnlySet<string> _imagesTold = new HashSet<string>();
     private bool _adopted;
     private string? _position;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WatchAsync(stoppingToken), JoinAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WatchAsync(stoppingToken), JoinAsync(stoppingToken), WatchImagesAsync(stoppingToken));
 
     /// <summary>Events are followed from before the look at the containers on, so that no end falls between.</summary>
     private async Task WatchAsync(CancellationToken cancellation)
@@ -50,6 +52,26 @@ internal sealed class NodeMembership(
                 Log.EngineAway(logger, exception.Message, retry.TotalSeconds);
                 await Task.Delay(retry, time, cancellation);
                 retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
+            }
+        }
+    }
+
+    /// <summary>Which node has an image is a hint for placement: the node tells again when other images are there than it has told.</summary>
+    private async Task WatchImagesAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(options.Value.ImagesInterval, time);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            try
+            {
+                if (_adopted && !_imagesTold.SetEquals(await runtime.ImagesAsync(MaxImages, cancellation)))
+                {
+                    connection.Announce();
+                }
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested && IsEngineTrouble(exception))
+            {
+                // The engine is away, which is told of where its events are followed.
             }
         }
     }
@@ -94,6 +116,8 @@ internal sealed class NodeMembership(
     private async Task TellAsync(CancellationToken cancellation)
     {
         var (capacity, platform, engine, hostName) = await runtime.DescribeAsync(cancellation);
+        var images = await runtime.ImagesAsync(MaxImages, cancellation);
+        _imagesTold = images.ToHashSet();
         var now = time.GetUtcNow();
         var settings = options.Value;
         Log.NodeJoins(logger, settings.NodeId, tasks.Entries.Count, engine.Version);
@@ -105,11 +129,23 @@ internal sealed class NodeMembership(
                 AgentEpoch = reporter.Epoch,
                 Name = settings.NodeName ?? hostName,
                 Role = settings.Role,
-                Capacity = capacity,
+                Capacity = capacity with
+                {
+                    Pids = settings.Pids,
+                    Generic = settings.GenericResources,
+                    DeviceIds = settings.DeviceIds,
+                    SystemCpus = settings.SystemCpus,
+                    SystemMemoryBytes = settings.SystemMemoryBytes,
+                    OvercommitCpus = settings.OvercommitCpus,
+                    OvercommitMemory = settings.OvercommitMemory,
+                },
                 Platform = platform,
                 Engine = engine,
                 Labels = settings.Labels,
                 Address = settings.Address,
+                Pool = settings.Pool,
+                Taints = [.. settings.Taints.Select(NodeTaint.Parse).OfType<NodeTaint>()],
+                Images = images,
                 OccurredAt = now,
             },
             cancellation);

@@ -12,7 +12,11 @@ public static class CanonicalJson
     /// <summary>Of the parts that make a container; a task of another hash must be replaced.</summary>
     public static string TemplateHash(ServiceSpec spec)
     {
-        var text = TextOf(new { spec.Container, spec.Ports, spec.Resources });
+        // What was added later counts only where it is said: the hash of a spec without it stays, and its tasks run on.
+        var resources = new { spec.Resources.LimitCpus, spec.Resources.LimitMemoryBytes, spec.Resources.LimitPids, spec.Resources.ReservedCpus, spec.Resources.ReservedMemoryBytes };
+        var text = spec.Resources.Generic.Count + spec.Resources.Devices.Count == 0
+            ? TextOf(new { spec.Container, spec.Ports, Resources = resources })
+            : TextOf(new { spec.Container, spec.Ports, Resources = resources, spec.Resources.Generic, spec.Resources.Devices });
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
     }
 

@@ -40,6 +40,7 @@ public static partial class SpecValidator
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var all = spec.Services.Select(service => service.Name).ToHashSet(StringComparer.Ordinal);
         for (var i = 0; i < spec.Services.Count; i++)
         {
             var service = spec.Services[i];
@@ -50,6 +51,7 @@ public static partial class SpecValidator
             }
 
             errors.AddRange(CheckService(place, service));
+            errors.AddRange(PlacementRules.Check(service, all).Select(fault => $"{place}.{fault.Path}: {fault.Text}"));
             errors.AddRange(service.DependsOn
                 .Where(dependency => spec.Services.All(other => other.Name != dependency.Service))
                 .Select(dependency => $"{place}.dependsOn: there is no service '{dependency.Service}'"));
@@ -79,6 +81,13 @@ public static partial class SpecValidator
             Nulls($"spec.services[{i}].container.labels", service.Container.Labels.Values),
             Nulls($"spec.services[{i}].labels", service.Labels.Values),
             Nulls($"spec.services[{i}].placement.constraints", service.Placement?.Constraints),
+            Nulls($"spec.services[{i}].placement.spreadPreferences", service.Placement?.SpreadPreferences),
+            Nulls($"spec.services[{i}].placement.preferences", service.Placement?.Preferences),
+            Nulls($"spec.services[{i}].placement.platforms", service.Placement?.Platforms),
+            Nulls($"spec.services[{i}].placement.affinities", service.Placement?.Affinities),
+            Nulls($"spec.services[{i}].placement.serviceAffinities", service.Placement?.ServiceAffinities),
+            Nulls($"spec.services[{i}].placement.tolerations", service.Placement?.Tolerations),
+            Nulls($"spec.services[{i}].resources.devices", service.Resources.Devices),
         ]).SelectMany(errors => errors)));
     }
 
@@ -92,11 +101,6 @@ public static partial class SpecValidator
         if (string.IsNullOrWhiteSpace(service.Container.Image))
         {
             yield return $"{place}.container.image: it is missing; name an image";
-        }
-
-        if (service.Mode != ServiceMode.Replicated)
-        {
-            yield return $"{place}.mode: {service.Mode} is not supported yet; write Replicated";
         }
 
         foreach (var name in service.Container.Environment.Keys.Where(name => name.Length == 0 || name.Contains('=', StringComparison.Ordinal)))

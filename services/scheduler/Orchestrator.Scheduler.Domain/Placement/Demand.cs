@@ -20,8 +20,18 @@ public sealed record Demand(double Cpus, long MemoryBytes, long Pids = 0)
     public bool FitsInto(double cpus, long memoryBytes) => NanoCpus <= (long)Math.Round(cpus * NanoCpusPerCpu) && MemoryBytes <= memoryBytes;
 
     /// <summary>The reservation; what has none counts its limit; what has neither, the default.</summary>
-    public static Demand Of(ResourceSpec resources, DemandDefaults defaults) => new(
-        resources.ReservedCpus ?? resources.LimitCpus ?? defaults.Cpus,
-        resources.ReservedMemoryBytes ?? resources.LimitMemoryBytes ?? defaults.MemoryBytes,
-        resources.LimitPids ?? 0);
+    public static Demand Of(ResourceSpec resources, DemandDefaults defaults)
+    {
+        var demand = new Demand(
+            resources.ReservedCpus ?? resources.LimitCpus ?? defaults.Cpus,
+            resources.ReservedMemoryBytes ?? resources.LimitMemoryBytes ?? defaults.MemoryBytes,
+            resources.LimitPids ?? 0);
+        return resources.Generic.Count + resources.Devices.Count == 0 ? demand : demand with
+        {
+            Generic = resources.Generic.Concat(resources.Devices.Select(device => KeyValuePair.Create(device.Kind, (long)device.Count)))
+                .GroupBy(pair => pair.Key, StringComparer.Ordinal)
+                .ToDictionary(kind => kind.Key, kind => kind.Sum(pair => pair.Value), StringComparer.Ordinal),
+            DeviceIds = [.. resources.Devices.SelectMany(device => device.Ids).Distinct()],
+        };
+    }
 }

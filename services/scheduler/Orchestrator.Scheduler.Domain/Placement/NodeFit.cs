@@ -13,4 +13,10 @@ public static class NodeFit
 
     /// <returns>Why a task of the group that runs there must be placed again, for labels or constraints have changed; empty: it may stay.</returns>
     public static IReadOnlyList<string> ReasonsToLeave(TaskGroup group, NodeState node) => NodeFilters.Lasting.Reasons(group, node);
+
+    /// <returns>Why even its first task could never be there, whatever is placed on the node now; empty: it could.</returns>
+    public static IReadOnlyList<string> ReasonsStanding(TaskGroup group, NodeState node) => NodeFilters.Standing.Reasons(group, node);
+
+    /// <summary>Whether what is left of the node is enough, wherever the task should be.</summary>
+    public static bool HasRoom(Claim claim, NodeState node) => NodeFilters.Capacity.Room(new TaskGroup { Claim = claim }, node) > 0;
 }

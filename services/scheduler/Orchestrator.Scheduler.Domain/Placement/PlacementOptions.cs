@@ -1,3 +1,5 @@
+using Orchestrator.Contracts;
+
 namespace Orchestrator.Scheduler.Domain.Placement;
 
 /// <summary>How the cluster places.</summary>

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Domain.Placement.Explain;
 using Orchestrator.Scheduler.Domain.Placement.Preemption;
 using Orchestrator.Scheduler.Domain.Placement.Ranking;

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Domain.Placement.Constraints;
 
 namespace Orchestrator.Scheduler.Domain.Placement;

@@ -1,3 +1,4 @@
 namespace Orchestrator.Scheduler.Domain.Reconcile;
 
-public sealed record NewTask(string Id, int Slot, int Attempt);
+/// <param name="NodeId">The only node for it; null: any.</param>
+public sealed record NewTask(string Id, int Slot, int Attempt, string? NodeId = null);

@@ -16,17 +16,18 @@ public static class ServiceReconciler
     /// <param name="now">The time of the decision.</param>
     public static ReconcilePlan Plan(ServiceSnapshot service, IReadOnlyCollection<TaskSnapshot> tasks, DateTimeOffset now)
     {
-        var wantedSlots = service.Removed ? 0 : service.Replicas;
-        var settled = tasks.GroupBy(task => task.Slot).ToDictionary(
+        var leaving = tasks.Where(task => task is { LeavesNow: true, Desired: DesiredState.Run, NodeLost: false } && !task.State.IsFinal()).Select(task => task.Id).ToHashSet();
+        var settled = tasks.Select(task => leaving.Contains(task.Id) ? task with { Desired = DesiredState.Stop } : task).GroupBy(task => task.Slot).ToDictionary(
             group => group.Key,
-            group => group.Key >= 1 && group.Key <= wantedSlots ? ReturnedTasks.Settle(service, [.. group]) : ([.. group], [], []));
+            group => service.Wants(group.Key) ? ReturnedTasks.Settle(service, [.. group]) : ([.. group], [], []));
         var slots = settled.ToDictionary(entry => entry.Key, entry => new Slot(service, entry.Key, entry.Value.Tasks));
         var stops = slots.Values
-            .Where(slot => slot.Number < 1 || slot.Number > wantedSlots)
-            .SelectMany(slot => slot.StopAll(service.Removed ? "the service was removed" : "scaled down"))
+            .Where(slot => !service.Wants(slot.Number))
+            .SelectMany(slot => slot.StopAll(service.Removed ? "the service was removed" : service.GlobalSlots is null ? "scaled down" : "its node is not the service's any more"))
             .Concat(settled.Values.SelectMany(slot => slot.Stopped))
+            .Concat(tasks.Where(task => leaving.Contains(task.Id)).Select(task => new StopTask(task.Id, task.LeaveReason!)))
             .ToList();
-        var wanted = Enumerable.Range(1, wantedSlots)
+        var wanted = service.WantedSlots()
             .Select(number => slots.GetValueOrDefault(number) ?? new Slot(service, number, []))
             .ToList();
         var creates = new List<NewTask>();
@@ -56,9 +57,9 @@ public static class ServiceReconciler
             Create = creates,
             Adopt = [.. settled.Values.SelectMany(slot => slot.Adopted).Order(StringComparer.Ordinal)],
             Stop = [.. stops.OrderBy(stop => stop.Id, StringComparer.Ordinal)],
-            Forget = [.. slots.Values.SelectMany(slot => slot.Forgettable(slot.Number <= wantedSlots ? KeptPerSlot : 1)).Order(StringComparer.Ordinal)],
+            Forget = [.. slots.Values.SelectMany(slot => slot.Forgettable(service.Wants(slot.Number) ? KeptPerSlot : 1)).Order(StringComparer.Ordinal)],
             LookAgainAt = lookAgain.Count > 0 ? lookAgain.Min() : null,
-            Progress = ProgressOf(wanted, slots.Values, now),
+            Progress = ProgressOf(service, wanted, slots.Values, now),
 
             // A task on a lost node may run on: forgotten, nobody would stop it when the node comes back.
             Gone = service.Removed && tasks.All(task => task.State.IsFinal()),
@@ -86,9 +87,9 @@ public static class ServiceReconciler
         }
     }
 
-    private static RolloutProgress ProgressOf(IReadOnlyList<Slot> wanted, IReadOnlyCollection<Slot> all, DateTimeOffset now)
+    private static RolloutProgress ProgressOf(ServiceSnapshot service, IReadOnlyList<Slot> wanted, IReadOnlyCollection<Slot> all, DateTimeOffset now)
     {
-        if (wanted.All(slot => slot.IsConverged(now)) && all.All(slot => slot.Number <= wanted.Count || !slot.IsOccupied))
+        if (wanted.All(slot => slot.IsConverged(now)) && all.All(slot => service.Wants(slot.Number) || !slot.IsOccupied))
         {
             return new RolloutProgress(RolloutPhase.Completed);
         }

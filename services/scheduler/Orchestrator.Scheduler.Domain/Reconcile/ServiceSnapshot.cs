@@ -24,4 +24,12 @@ public sealed record ServiceSnapshot
 
     /// <summary>The old task of a slot must have ended before the new one starts: they would fight over a port of the node.</summary>
     public bool StopFirst { get; init; }
+
+    /// <summary>Only of a global service: its slots, each with its node. Of others the slots are 1…<see cref="Replicas"/>.</summary>
+    public IReadOnlyDictionary<int, string>? GlobalSlots { get; init; }
+
+    public bool Wants(int slot) => !Removed && (GlobalSlots is null ? slot >= 1 && slot <= Replicas : GlobalSlots.ContainsKey(slot));
+
+    public IEnumerable<int> WantedSlots() =>
+        Removed ? [] : GlobalSlots is null ? Enumerable.Range(1, Replicas) : GlobalSlots.Keys.Order();
 }

@@ -19,9 +19,9 @@ internal sealed class Slot
         Number = number;
 
         // The task that stays is the ready one, then the oldest: the others came by a race and go.
-        _current = [.. tasks.Where(task => task.IsLive && IsWanted(task))
+        _current = [.. tasks.Where(task => task.IsLive && IsWanted(task) && task.LeaveReason is null)
             .OrderByDescending(task => task.Ready).ThenBy(task => task.CreatedAt).ThenBy(task => task.Id, StringComparer.Ordinal)];
-        _old = [.. tasks.Where(task => task.IsLive && !IsWanted(task) && task.State != TaskState.Pending)];
+        _old = [.. tasks.Where(task => task.IsLive && (!IsWanted(task) || task.LeaveReason is not null) && task.State != TaskState.Pending)];
         _neverPlaced = [.. tasks.Where(task => task.IsLive && !IsWanted(task) && task.State == TaskState.Pending)];
         var newest = tasks.Where(task => !task.IsAround).MaxBy(task => task.Attempt);
 
@@ -82,12 +82,14 @@ internal sealed class Slot
             .Concat(_neverPlaced.Select(task => new StopTask(task.Id, "replaced by another revision before it found a node")))
             .Concat(IsReady ? StopOld("replaced by another revision") : []);
 
-    public IEnumerable<StopTask> StopOld(string reason) => _old.Select(task => new StopTask(task.Id, reason));
+    public IEnumerable<StopTask> StopOld(string reason) => _old.Select(task => new StopTask(task.Id, task.LeaveReason ?? reason));
 
     public NewTask NewTask()
     {
         var attempt = 1 + _tasks.Select(task => task.Attempt).DefaultIfEmpty(0).Max();
-        return new NewTask(TaskIds.Derive(_service.Id, Number, _service.Revision, attempt), Number, attempt);
+        return _service.GlobalSlots?[Number] is { } nodeId
+            ? new NewTask(TaskIds.Derive(_service.Id, nodeId, _service.Revision, attempt), Number, attempt, nodeId)
+            : new NewTask(TaskIds.Derive(_service.Id, Number, _service.Revision, attempt), Number, attempt, _old.Select(task => task.MovesTo).FirstOrDefault(node => node is not null));
     }
 
     /// <summary>All ended tasks but the newest <paramref name="kept"/>; the highest attempt stays, so that its number is not given again.</summary>

@@ -18,6 +18,15 @@ public sealed record TaskSnapshot
     /// <summary>With <see cref="NodeLost"/>: its node has told of it since.</summary>
     public bool NodeReturned { get; init; }
 
+    /// <summary>Why it may not stay where it is: it goes when another has taken its place.</summary>
+    public string? LeaveReason { get; init; }
+
+    /// <summary>With <see cref="LeaveReason"/>: it goes now.</summary>
+    public bool LeavesNow { get; init; }
+
+    /// <summary>With <see cref="LeaveReason"/>: the node its successor goes to; null: any.</summary>
+    public string? MovesTo { get; init; }
+
     public string? Message { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? RunningAt { get; init; }

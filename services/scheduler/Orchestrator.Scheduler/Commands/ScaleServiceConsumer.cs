@@ -5,7 +5,7 @@ using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Commands;
 
-internal sealed class ScaleServiceConsumer(CommandDesk desk) : IConsumer<ScaleService>
+internal sealed class ScaleServiceConsumer(CommandDesk desk, WantedSpecs specs) : IConsumer<ScaleService>
 {
     public Task Consume(ConsumeContext<ScaleService> context)
     {
@@ -18,16 +18,21 @@ internal sealed class ScaleServiceConsumer(CommandDesk desk) : IConsumer<ScaleSe
             Order = message.Order,
             RequestedBy = message.RequestedBy,
             Faults = [.. SpecValidator.CheckAppName(message.App), .. SpecValidator.CheckReplicas("replicas", message.Replicas)],
-            DecideAsync = (app, _) => Task.FromResult(Decide(message, app)),
+            DecideAsync = (app, cancellation) => DecideAsync(message, app, cancellation),
         };
         return desk.TakeAsync(command, context.CancellationToken);
     }
 
-    private static AppDecision Decide(ScaleService message, AppDocument? app)
+    private async Task<AppDecision> DecideAsync(ScaleService message, AppDocument? app, CancellationToken cancellation)
     {
         if (app is null || message.Service is null || !app.Wanted.TryGetValue(message.Service, out var now))
         {
             return AppDecision.Refuse($"{message.App}/{message.Service}: there is no such service; deploy it first");
+        }
+
+        if ((await specs.OfAsync(app, cancellation))[message.Service].Spec.Mode == ServiceMode.Global)
+        {
+            return AppDecision.Refuse($"{message.App}/{message.Service}: a global service has one task on each node that matches; change its constraints instead");
         }
 
         return new AppDecision

@@ -72,7 +72,7 @@ internal sealed class LivenessFollower(
         if (node.Liveness < NodeLiveness.Unreachable)
         {
             // What waits for room may fit there.
-            var waiting = await services.ListUnschedulableAsync(cancellation);
+            var waiting = (await services.ListAsync(null, cancellation)).Where(service => service is { Removed: false } && (service.Mode == ServiceMode.Global || service.UnschedulableReasons.Count > 0));
             await bus.PublishManyAsync([.. waiting.Select(service => new ServiceChanged { ServiceId = service.Id })], cancellation);
         }
     }

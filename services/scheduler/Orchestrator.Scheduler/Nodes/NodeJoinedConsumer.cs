@@ -8,7 +8,7 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Nodes;
 
 internal sealed class NodeJoinedConsumer(
-    INodeStore nodes, IServiceStore services, NodeView view, LivenessFollower follower, IBus bus, TimeProvider time, ILogger<NodeJoinedConsumer> logger) : IConsumer<NodeJoined>
+    INodeStore nodes, NodeChanges changes, LivenessFollower follower, IBus bus, TimeProvider time, ILogger<NodeJoinedConsumer> logger) : IConsumer<NodeJoined>
 {
     public async Task Consume(ConsumeContext<NodeJoined> context)
     {
@@ -20,12 +20,12 @@ internal sealed class NodeJoinedConsumer(
         }
 
         Log.NodeJoined(logger, stored.Id, stored.Name);
-        await view.RefreshAsync([stored.Id], cancellation);
+        await changes.FollowAsync(stored.Id, cancellation);
         await bus.Publish(NodeEvents.Changed(stored, time.GetUtcNow()), cancellation);
-        var waiting = await services.ListUnschedulableAsync(cancellation);
-        await bus.PublishManyAsync([.. waiting.Select(service => new ServiceChanged { ServiceId = service.Id })], cancellation);
         await follower.FollowAsync(stored.Id, cancellation);
     }
+
+    private const int MaxImages = 500;
 
     /// <returns>Null when the message is older than what is stored.</returns>
     private async Task<NodeDocument?> StoreAsync(NodeJoined joined, CancellationToken cancellation)
@@ -47,6 +47,10 @@ internal sealed class NodeJoinedConsumer(
                 Platform = joined.Platform,
                 Engine = joined.Engine,
                 AgentLabels = joined.Labels,
+                AgentPool = joined.Pool,
+                AgentTaints = [.. joined.Taints.Select(taint => taint with { Since = stored?.AgentTaints.FirstOrDefault(known => known with { Since = null } == taint with { Since = null })?.Since ?? now })],
+                Images = [.. joined.Images.Take(MaxImages)],
+                DirtySince = now,
                 Address = joined.Address,
                 AgentEpoch = joined.AgentEpoch,
                 UpdatedAt = now,

@@ -11,7 +11,7 @@ namespace Orchestrator.Scheduler.Placement;
 /// </summary>
 internal sealed class NodeView(INodeStore nodes)
 {
-    private readonly Dictionary<string, (long Version, NodeLiveness Liveness, bool Removed)> _nodes = [];
+    private readonly Dictionary<string, NodeEntry> _nodes = [];
     private readonly Cluster _cluster = new();
     private readonly Lock _gate = new();
 
@@ -21,6 +21,26 @@ internal sealed class NodeView(INodeStore nodes)
         lock (_gate)
         {
             return decision(_cluster);
+        }
+    }
+
+    public T DecideWithEntries<T>(Func<Cluster, IReadOnlyDictionary<string, NodeEntry>, T> decision)
+    {
+        lock (_gate)
+        {
+            return decision(_cluster, _nodes);
+        }
+    }
+
+    /// <summary>Nodes that changed and that not all services have looked at.</summary>
+    public IReadOnlyList<string> Dirty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _nodes.Where(entry => entry.Value.Dirty).Select(entry => entry.Key)];
+            }
         }
     }
 
@@ -137,28 +157,10 @@ internal sealed class NodeView(INodeStore nodes)
         {
             if (!_nodes.TryGetValue(node.Id, out var entry) || entry.Version <= node.Version)
             {
-                _cluster.Put(Snapshot(node), node.Reservations.ToDictionary(reservation => reservation.Key, reservation => ClaimOf(node.Id, reservation.Key, reservation.Value)));
-                _nodes[node.Id] = (node.Version, node.Liveness, node.RemovedBy is not null);
+                var claims = new ReservedClaims(_cluster.Find(node.Id)?.Tasks);
+                _cluster.Put(NodeSnapshots.Of(node), node.Reservations.ToDictionary(reservation => reservation.Key, reservation => claims.Of(reservation.Key, reservation.Value)));
+                _nodes[node.Id] = new NodeEntry(node);
             }
         }
     }
-
-    private static NodeSnapshot Snapshot(NodeDocument node) => new()
-    {
-        Id = node.Id,
-        Name = node.Name,
-        Refuses = NodeRefusal.Of(node.Availability, node.Liveness, node.RemovedBy is not null),
-        Cpus = node.Capacity.Cpus,
-        MemoryBytes = node.Capacity.MemoryBytes,
-        Role = node.Role,
-        Platform = new Platform(node.Platform.Os, node.Platform.Architecture),
-        Labels = node.AgentLabels.Concat(node.Labels).GroupBy(label => label.Key).ToDictionary(label => label.Key, label => label.Last().Value),
-        EngineLabels = node.Engine.Labels,
-    };
-
-    /// <summary>A reservation does not tell whose it is: what this scheduler has placed itself, it knows.</summary>
-    private Claim ClaimOf(string nodeId, string taskId, Reservation reservation) =>
-        _cluster.Find(nodeId)?.Tasks.GetValueOrDefault(taskId) is { } known && known.Demand.Cpus.Equals(reservation.Cpus) && known.Demand.MemoryBytes == reservation.MemoryBytes
-            ? known
-            : new Claim { Demand = new Demand(reservation.Cpus, reservation.MemoryBytes) };
 }

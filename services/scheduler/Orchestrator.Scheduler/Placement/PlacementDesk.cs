@@ -1,4 +1,5 @@
 using Orchestrator.Scheduler.Domain.Placement;
+using Orchestrator.Scheduler.Domain.Placement.Explain;
 using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Placement;
@@ -9,19 +10,17 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
     // Within a process passes take turns, so that only other processes make a compare-and-set lose.
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <returns>The node of each task that found one, and why the others did not.</returns>
-    public async Task<(IReadOnlyDictionary<string, string> NodeOfTask, IReadOnlyList<string> Reasons)> PlaceAsync(
-        TaskGroup group, IReadOnlyList<string> taskIds, CancellationToken cancellation)
+    public async Task<PlacementOutcome> PlaceAsync(TaskGroup group, IReadOnlyList<string> taskIds, CancellationToken cancellation)
     {
-        var placed = new Dictionary<string, string>();
         if (taskIds.Count == 0)
         {
-            return (placed, []);
+            return PlacementOutcome.Nothing;
         }
 
         var start = time.GetTimestamp();
-        await _turn.WaitAsync(cancellation);
-        try
+        var placed = new Dictionary<string, string>();
+        var explanations = new Dictionary<string, Explanation>();
+        return await InTurnAsync(async () =>
         {
             while (true)
             {
@@ -33,41 +32,100 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
                     continue;
                 }
 
+                foreach (var (id, explanation) in open.Zip(result.Explanations))
+                {
+                    explanations[id] = explanation;
+                }
+
                 var lost = await ReserveAsync(group.Claim, open.Zip(result.NodeIds).ToLookup(pair => pair.Second, pair => pair.First), placed, cancellation);
                 SchedulerMetrics.PlacementConflicts(lost.Count);
-                if (lost.Count == 0)
+                var (nominations, stale) = await NominateAsync(result, lost.Count == 0 ? [.. open.Skip(result.NodeIds.Count)] : [], cancellation);
+                if (lost.Count + stale.Count == 0)
                 {
                     SchedulerMetrics.PlacementDone(placed.Count, taskIds.Count - placed.Count, time.GetElapsedTime(start));
-                    return (placed, result.Reasons);
+                    return new PlacementOutcome { NodeOf = placed, Explanations = explanations, Nominations = nominations, Reasons = result.Reasons, Waiting = result.Waiting };
+                }
+
+                await view.RefreshAsync([.. lost, .. stale], cancellation);
+            }
+        }, cancellation);
+    }
+
+    /// <summary>Each task has one node that it may be on.</summary>
+    /// <param name="nodeOf">By task id.</param>
+    public async Task<PlacementOutcome> PlaceBoundAsync(TaskGroup group, IReadOnlyDictionary<string, string> nodeOf, CancellationToken cancellation)
+    {
+        if (nodeOf.Count == 0)
+        {
+            return PlacementOutcome.Nothing;
+        }
+
+        var placed = new Dictionary<string, string>();
+        return await InTurnAsync(async () =>
+        {
+            while (true)
+            {
+                var open = nodeOf.Where(entry => !placed.ContainsKey(entry.Key)).ToList();
+                var refusals = view.Decide(cluster => open.ToDictionary(entry => entry.Key, entry => Refusal(group, cluster, entry.Value)));
+                if (refusals.Values.Any(refusal => refusal is not null) && await view.CatchUpAsync(cancellation))
+                {
+                    continue;
+                }
+
+                var fitting = open.Where(entry => refusals[entry.Key] is null).ToLookup(entry => entry.Value, entry => entry.Key);
+                var lost = await ReserveAsync(group.Claim, fitting, placed, cancellation);
+                if (lost.Count == 0)
+                {
+                    var against = refusals.Values.OfType<Refusal>().OrderBy(refusal => refusal.NodeId, StringComparer.Ordinal).ToList();
+                    return new PlacementOutcome
+                    {
+                        NodeOf = placed,
+                        Reasons = [.. against.Select(refusal => refusal.ToString())],
+                        Waiting = against.Count == 0 ? null : new Explanation { NodesLookedAt = open.Count, Refusals = against },
+                    };
                 }
 
                 await view.RefreshAsync(lost, cancellation);
             }
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        }, cancellation);
     }
 
-    /// <summary>Records what live tasks of the node have without having been placed here.</summary>
-    public async Task AddAsync(string nodeId, IReadOnlyDictionary<string, Reservation> add, CancellationToken cancellation)
-    {
-        await _turn.WaitAsync(cancellation);
-        try
+    /// <summary>The victims have ended: those they were stopped for get what was set aside for them, in one step.</summary>
+    /// <returns>False when the node would not take them any more; what the victims had is given back then.</returns>
+    public Task<bool> TakeOverAsync(TaskGroup group, string nodeId, IReadOnlyList<string> taskIds, IReadOnlyList<string> victims, CancellationToken cancellation) =>
+        InTurnAsync(async () =>
         {
-            do
+            var add = taskIds.ToDictionary(id => id, _ => ReservedClaims.Reserve(group.Claim, time.GetUtcNow()));
+            while (true)
             {
                 await view.RefreshAsync([nodeId], cancellation);
+                if (!view.Decide(cluster => cluster.Find(nodeId) is { } node && Enumerable.Range(0, taskIds.Count)
+                    .All(taken => NodeFit.Reasons(group, node.Without(victims).With(group.Claim, taken)).Count == 0)))
+                {
+                    await nodes.ReleaseAsync([.. victims.Select(victim => (nodeId, victim))], cancellation);
+                    await view.RefreshAsync([nodeId], cancellation);
+                    return false;
+                }
+
+                if (await nodes.TryReserveAsync(nodeId, view.VersionOf(nodeId), add, victims, cancellation))
+                {
+                    await view.RefreshAsync([nodeId], cancellation);
+                    return true;
+                }
             }
-            while (!await nodes.TryReserveAsync(nodeId, view.VersionOf(nodeId), add, [], cancellation));
+        }, cancellation);
+
+    /// <summary>Records what live tasks of the node have without having been placed here.</summary>
+    public Task AddAsync(string nodeId, IReadOnlyDictionary<string, Reservation> add, CancellationToken cancellation) => InTurnAsync(async () =>
+    {
+        do
+        {
             await view.RefreshAsync([nodeId], cancellation);
         }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+        while (!await nodes.TryReserveAsync(nodeId, view.VersionOf(nodeId), add, [], cancellation));
+        await view.RefreshAsync([nodeId], cancellation);
+        return true;
+    }, cancellation);
 
     /// <summary>Gives back what is set aside for tasks that have ended or never came to be. Idempotent.</summary>
     public async Task ReleaseAsync(IReadOnlyList<(string NodeId, string TaskId)> reservations, CancellationToken cancellation)
@@ -81,11 +139,60 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
 
     public void Dispose() => _turn.Dispose();
 
+    private static Refusal? Refusal(TaskGroup group, Cluster cluster, string nodeId) => cluster.Find(nodeId) switch
+    {
+        null => new Refusal(nodeId, nodeId, ["is gone"]),
+        var node when NodeFit.Reasons(group, node) is { Count: > 0 } reasons => new Refusal(nodeId, node.Node.Name, reasons),
+        _ => null,
+    };
+
+    /// <summary>Marks the victims, so that nobody else counts on them.</summary>
+    /// <returns>The nomination of each task that got one, and nodes whose version was another.</returns>
+    private async Task<(IReadOnlyDictionary<string, TaskNomination> Nominations, IReadOnlyList<string> Stale)> NominateAsync(
+        PlacementResult result, IReadOnlyList<string> open, CancellationToken cancellation)
+    {
+        var nominations = new Dictionary<string, TaskNomination>();
+        var stale = new List<string>();
+        foreach (var node in open.Zip(result.Nominations).GroupBy(pair => pair.Second.NodeId))
+        {
+            var victims = node.SelectMany(pair => pair.Second.Victims).Distinct().ToList();
+            var now = time.GetUtcNow();
+            var marked = view.Decide(cluster => victims.ToDictionary(
+                victim => victim, victim => ReservedClaims.Reserve(cluster.Find(node.Key)!.Tasks[victim], now) with { PreemptedFor = node.First().First }));
+            if (!await nodes.TryReserveAsync(node.Key, view.VersionOf(node.Key), marked, [], cancellation))
+            {
+                stale.Add(node.Key);
+                continue;
+            }
+
+            await view.RefreshAsync([node.Key], cancellation);
+            foreach (var (task, nomination) in node)
+            {
+                nominations[task] = new TaskNomination(node.Key, victims, nomination.Reason);
+            }
+        }
+
+        return (nominations, nominations.Count > 0 ? [] : stale);
+    }
+
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <returns>Nodes whose version was another: somebody else has changed them.</returns>
     private async Task<IReadOnlyList<string>> ReserveAsync(
         Claim claim, ILookup<string, string> tasksOfNode, Dictionary<string, string> placed, CancellationToken cancellation)
     {
-        var reservation = new Reservation { Cpus = claim.Demand.Cpus, MemoryBytes = claim.Demand.MemoryBytes, ReservedAt = time.GetUtcNow() };
+        var reservation = ReservedClaims.Reserve(claim, time.GetUtcNow());
         var outcomes = await Task.WhenAll(tasksOfNode.Select(async group =>
         {
             var version = view.VersionOf(group.Key);

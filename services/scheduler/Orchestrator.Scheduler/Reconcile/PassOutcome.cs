@@ -13,8 +13,9 @@ internal sealed class PassOutcome(
     IServiceStore services, ITaskStore tasks, IRevisionStore revisions, IRolloutStore rollouts, IAppStore apps, IBus bus, ILogger<PassOutcome> logger)
 {
     public async Task TellAsync(
-        ServiceInput input, ReconcilePlan plan, IReadOnlyList<TaskDocument> stored, IReadOnlyList<string> reasons, DateTimeOffset now, CancellationToken cancellation)
+        ServiceInput input, ReconcilePlan plan, IReadOnlyList<TaskDocument> stored, ServiceChanges changes, DateTimeOffset now, CancellationToken cancellation)
     {
+        var reasons = changes.Reasons;
         var events = new List<OrchestratorEvent>(EventHead.TasksChanged(stored, now));
         if (reasons.Count > 0 && !reasons.SequenceEqual(input.Service.UnschedulableReasons))
         {
@@ -25,8 +26,9 @@ internal sealed class PassOutcome(
                 App = input.Service.App,
                 Service = input.Service.Name,
                 Version = input.Service.Version,
-                Waiting = stored.Count(task => task.State == TaskState.Pending),
+                Waiting = stored.Count(task => task.State == TaskState.Pending && task.ServiceId == input.Service.Id),
                 Reasons = reasons,
+                Changes = [.. changes.Waiting?.Changes.Select(change => change.Text) ?? []],
             });
         }
 
@@ -36,6 +38,7 @@ internal sealed class PassOutcome(
         }
 
         await bus.PublishManyAsync(events, cancellation);
+        await bus.PublishManyAsync([.. changes.Victims.Select(task => task.ServiceId).Distinct().Select(id => new ServiceChanged { ServiceId = id })], cancellation);
         await WakeDependentsAsync(input.Service, cancellation);
     }
 

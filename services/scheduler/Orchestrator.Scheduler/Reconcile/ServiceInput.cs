@@ -18,10 +18,15 @@ internal sealed record ServiceInput(
         MayStart = MayStart,
         Restart = Revision.Spec.Restart,
         Parallelism = Rollout?.Parallelism ?? 1,
-        StopFirst = Revision.Spec.Ports.Any(port => port is { Mode: PortMode.Host, Published: not null }),
+        StopFirst = IsStopFirst(Revision.Spec),
     };
 
-    public IReadOnlyList<TaskSnapshot> TaskSnapshots() => [.. Tasks.Select(SnapshotOf)];
+    /// <summary>Where the new task may be refused the node of the old one, the old one goes first, unless people say otherwise.</summary>
+    private static bool IsStopFirst(ServiceSpec spec) =>
+        spec.Ports.Any(port => port is { Mode: PortMode.Host, Published: not null })
+        || spec.Update?.Order == UpdateOrder.StopFirst
+        || (spec.Update?.Order is null && (spec.Placement?.MaxReplicasPerNode is not null
+            || spec.Placement?.ServiceAffinities.Any(affinity => affinity is { Hard: true, Weight: < 0 } && affinity.Service == spec.Name) == true));
 
     public static TaskSnapshot SnapshotOf(TaskDocument task) => new()
     {

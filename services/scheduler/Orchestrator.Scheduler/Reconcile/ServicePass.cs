@@ -10,7 +10,7 @@ namespace Orchestrator.Scheduler.Reconcile;
 
 /// <summary>One look at one service: read, decide, save, tell. Safe to repeat and to run in two processes at once.</summary>
 internal sealed class ServicePass(
-    ServiceReader reader, ITaskStore tasks, IServiceStore services, PlacementDesk placement, Instructor instructor, PassOutcome outcome,
+    ServiceReader reader, Residences residences, TaskPlacer placer, ITaskStore tasks, IServiceStore services, PlacementDesk placement, Instructor instructor, PassOutcome outcome,
     IOptions<SchedulerOptions> options, TimeProvider time, ILogger<ServicePass> logger)
 {
     /// <returns>False when something else changed meanwhile and the service must be looked at again.</returns>
@@ -22,8 +22,11 @@ internal sealed class ServicePass(
         }
 
         var now = time.GetUtcNow();
-        var plan = ServiceReconciler.Plan(input.Snapshot(), input.TaskSnapshots(), now);
-        var (created, replaced, reasons) = await DraftAsync(input, plan, now, cancellation);
+        var (snapshot, snapshots, nextAt) = residences.Look(input, now);
+        var plan = ServiceReconciler.Plan(snapshot, snapshots, now);
+        plan = plan with { LookAgainAt = Earlier(plan.LookAgainAt, nextAt) };
+        var changes = await placer.DraftAsync(input, plan, now, cancellation);
+        var (created, replaced) = (changes.Created, (IReadOnlyList<TaskDocument>)[.. changes.Replaced, .. changes.Victims]);
         var (stored, lost) = await SaveAsync(created, replaced, cancellation);
         if (created.Count + replaced.Count > 0)
         {
@@ -32,7 +35,7 @@ internal sealed class ServicePass(
         }
 
         await instructor.InstructAsync(stored, cancellation);
-        await outcome.TellAsync(input, plan, stored, reasons, now, cancellation);
+        await outcome.TellAsync(input, plan, stored, changes, now, cancellation);
         if (plan.Gone)
         {
             return await ForgetAsync(input, cancellation) && lost == 0;
@@ -40,7 +43,9 @@ internal sealed class ServicePass(
 
         await ClearAsync(input, plan, replaced, cancellation);
         var endedHere = stored.Any(task => task.State.IsFinal());
-        return await KeepServiceAsync(input, plan, reasons, now, cancellation) && lost == 0 && !endedHere;
+                // Who was just nominated has yet to have the others stopped.
+        var nominated = stored.Any(task => task.Nomination is not null && input.Tasks.All(before => before.Id != task.Id || before.Nomination is null));
+        return await KeepServiceAsync(input, snapshot, plan, changes, now, cancellation) && lost == 0 && !endedHere && !nominated;
     }
 
     /// <summary>Tasks that ended by themselves were never told to stop: their nodes hear now that nothing follows, and clean up.</summary>
@@ -56,33 +61,6 @@ internal sealed class ServicePass(
             [.. unaware.Select(task => task with { Desired = DesiredState.Stop, InstructionVersion = task.InstructionVersion + 1 })], cancellation);
         return true;
     }
-
-    private async Task<(IReadOnlyList<TaskDocument> Created, IReadOnlyList<TaskDocument> Replaced, IReadOnlyList<string> Reasons)> DraftAsync(
-        ServiceInput input, ReconcilePlan plan, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var stops = plan.Stop.ToDictionary(stop => stop.Id, stop => stop.Reason);
-        var adopts = plan.Adopt.ToHashSet();
-        var waiting = input.Tasks
-            .Where(task => task is { State: TaskState.Pending, Desired: DesiredState.Run } && !stops.ContainsKey(task.Id) && task.TemplateHash == input.Revision.TemplateHash)
-            .ToList();
-        var claim = new Claim { Service = input.Service.Id, Demand = Demand.Of(input.Revision.Spec.Resources, DemandDefaults.Standard) };
-        var (nodeOf, reasons) = await placement.PlaceAsync(new TaskGroup { Claim = claim }, [.. plan.Create.Select(task => task.Id), .. waiting.Select(task => task.Id)], cancellation);
-        var wait = reasons.Count > 0 ? "no node takes it: " + string.Join("; ", reasons) : null;
-        var created = plan.Create.Select(task => Assign(TaskDrafts.New(input, task, now), nodeOf.GetValueOrDefault(task.Id), wait, now)).ToList();
-        var replaced = waiting
-            .Select(task => (Before: task, After: Assign(task, nodeOf.GetValueOrDefault(task.Id), wait, now)))
-            .Where(pair => pair.Before != pair.After)
-            .Select(pair => pair.After)
-            .Concat(input.Tasks.Where(task => stops.ContainsKey(task.Id)).Select(task => TaskDrafts.Stop(task, stops[task.Id], now, options.Value.InstructAgainAfter)))
-            .Concat(input.Tasks.Where(task => adopts.Contains(task.Id)).Select(task => TaskDrafts.Adopt(task, now, options.Value.InstructAgainAfter)))
-            .ToList();
-        return (created, replaced, reasons);
-    }
-
-    private TaskDocument Assign(TaskDocument task, string? nodeId, string? wait, DateTimeOffset now) =>
-        nodeId is null
-            ? task with { Message = wait }
-            : TaskDrafts.Assign(task, nodeId, now, options.Value.InstructAgainAfter);
 
     /// <returns>What was stored, and how many writes lost.</returns>
     private async Task<(IReadOnlyList<TaskDocument> Stored, int Lost)> SaveAsync(
@@ -124,19 +102,28 @@ internal sealed class ServicePass(
         }
     }
 
-    private async Task<bool> KeepServiceAsync(ServiceInput input, ReconcilePlan plan, IReadOnlyList<string> reasons, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<bool> KeepServiceAsync(ServiceInput input, ServiceSnapshot snapshot, ReconcilePlan plan, ServiceChanges changes, DateTimeOffset now, CancellationToken cancellation)
     {
-        var service = input.Service;
+        var (service, reasons, slots) = (input.Service, changes.Reasons, snapshot.GlobalSlots?.Count);
         var due = !input.MayStart ? now + options.Value.DependencyRecheck
             : reasons.Count > 0 ? Earlier(plan.LookAgainAt, now + options.Value.RoomRecheck)
             : plan.LookAgainAt;
-        if (service.DirtySince is null && service.DueAt == due && service.DependenciesMet == input.MayStart && service.UnschedulableReasons.SequenceEqual(reasons))
+        if (service.DirtySince is null && service.DueAt == due && service.DependenciesMet == input.MayStart && service.Slots == slots && service.UnschedulableReasons.SequenceEqual(reasons))
         {
             return true;
         }
 
         var stored = await services.TryReplaceAsync(
-            service with { DirtySince = null, DueAt = due, DependenciesMet = input.MayStart, UnschedulableReasons = reasons, UpdatedAt = now },
+            service with
+            {
+                DirtySince = null,
+                DueAt = due,
+                DependenciesMet = input.MayStart,
+                Slots = slots,
+                UnschedulableReasons = reasons,
+                Waiting = service.UnschedulableReasons.SequenceEqual(reasons) ? service.Waiting : Explanations.Of(changes.Waiting, now),
+                UpdatedAt = now,
+            },
             cancellation);
 
         // Room that came free before this was stored did not know that the service waits for it.
@@ -144,7 +131,7 @@ internal sealed class ServicePass(
         return stored && !waitsFromNowOn;
     }
 
-    private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
 
     private static Task<IReadOnlySet<string>> NothingLost { get; } = Task.FromResult<IReadOnlySet<string>>(new HashSet<string>());
 }

@@ -17,6 +17,7 @@ internal static class TaskDrafts
         Revision = input.Service.Revision,
         TemplateHash = input.Revision.TemplateHash,
         Attempt = task.Attempt,
+        BoundNodeId = task.NodeId,
         Image = input.Revision.Spec.Container.Image,
         CreatedAt = now,
         UpdatedAt = now,

@@ -10,7 +10,7 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Reports;
 
 internal sealed class TasksReportedConsumer(
-    ITaskStore tasks, IServiceStore services, INodeLivenessStore liveness, PlacementDesk placement, Instructor instructor, IBus bus, TimeProvider time, ILogger<TasksReportedConsumer> logger)
+    ITaskStore tasks, WaitingServices waiting, INodeLivenessStore liveness, PlacementDesk placement, Instructor instructor, IBus bus, TimeProvider time, ILogger<TasksReportedConsumer> logger)
     : IConsumer<TasksReported>
 {
     public async Task Consume(ConsumeContext<TasksReported> context)
@@ -20,14 +20,16 @@ internal sealed class TasksReportedConsumer(
         var (changes, known) = await SaveAsync(message, cancellation);
         var now = time.GetUtcNow();
         var ended = changes.Where(change => change.After.State.IsFinal() && !change.Before.State.IsFinal()).Select(change => change.After).ToList();
-        await placement.ReleaseAsync([.. ended.Where(task => task.NodeId is not null).Select(task => (task.NodeId!, task.Id))], cancellation);
+        await placement.ReleaseAsync([.. ended.Where(task => task is { NodeId: not null, PreemptedFor: null }).Select(task => (task.NodeId!, task.Id))], cancellation);
         var changed = changes.Where(change => IsVisible(change.Before, change.After)).Select(change => change.After).ToList();
         await bus.PublishManyAsync(EventHead.TasksChanged(changed, now), cancellation);
         var look = changes.Where(change => change.After.DirtySince is not null).Select(change => change.After.ServiceId).ToHashSet();
         if (ended.Count > 0)
         {
             // Room came free: what waits for it may fit now.
-            look.UnionWith((await services.ListUnschedulableAsync(cancellation)).Select(service => service.Id));
+            look.UnionWith(await waiting.ToWakeAsync([.. ended.Where(task => task.PreemptedFor is null).Select(task => task.NodeId).OfType<string>().Distinct()], cancellation));
+            var nominees = await tasks.FindManyAsync([.. ended.Select(task => task.PreemptedFor).OfType<string>().Distinct()], cancellation);
+            look.UnionWith(nominees.Select(task => task.ServiceId));
         }
 
         await bus.PublishManyAsync([.. look.Select(id => new ServiceChanged { ServiceId = id })], cancellation);

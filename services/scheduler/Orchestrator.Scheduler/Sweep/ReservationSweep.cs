@@ -19,20 +19,49 @@ internal sealed class ReservationSweep(
             var live = (await tasks.ListLiveByNodeAsync(node.Id, cancellation)).ToDictionary(task => task.Id);
             await DropAsync(node, live, cancellation);
             await AddAsync(node, live, cancellation);
+            await UnmarkAsync(node, live, cancellation);
         }
     }
 
     private async Task DropAsync(NodeDocument node, Dictionary<string, TaskDocument> live, CancellationToken cancellation)
     {
         var before = time.GetUtcNow() - options.Value.ReservationGrace;
+        var awaited = await AwaitedAsync(node, cancellation);
         var stale = node.Reservations
-            .Where(entry => entry.Value.ReservedAt < before && !live.ContainsKey(entry.Key))
+            .Where(entry => entry.Value.ReservedAt < before && !live.ContainsKey(entry.Key) && !awaited.Contains(entry.Value.PreemptedFor ?? ""))
             .Select(entry => (node.Id, entry.Key))
             .ToList();
         if (stale.Count > 0)
         {
             Log.ReservationsDropped(logger, node.Id, stale.Count);
             await placement.ReleaseAsync(stale, cancellation);
+        }
+    }
+
+    /// <returns>Ids of tasks that wait for others to leave this node.</returns>
+    private async Task<IReadOnlySet<string>> AwaitedAsync(NodeDocument node, CancellationToken cancellation)
+    {
+        var ids = node.Reservations.Values.Select(reservation => reservation.PreemptedFor).OfType<string>().Distinct().ToList();
+        return ids.Count == 0 ? new HashSet<string>() : (await tasks.FindManyAsync(ids, cancellation))
+            .Where(task => task is { State: TaskState.Pending, Desired: DesiredState.Run } && task.Nomination?.NodeId == node.Id)
+            .Select(task => task.Id).ToHashSet();
+    }
+
+    /// <summary>Tasks that were marked for one that does not wait for them any more may be asked again.</summary>
+    private async Task UnmarkAsync(NodeDocument node, Dictionary<string, TaskDocument> live, CancellationToken cancellation)
+    {
+        var before = time.GetUtcNow() - options.Value.ReservationGrace;
+        var marked = node.Reservations.Where(entry => entry.Value.PreemptedFor is not null && entry.Value.ReservedAt < before && live.ContainsKey(entry.Key)).ToList();
+        if (marked.Count == 0)
+        {
+            return;
+        }
+
+        var awaited = await AwaitedAsync(node, cancellation);
+        var freed = marked.Where(entry => !awaited.Contains(entry.Value.PreemptedFor!)).ToDictionary(entry => entry.Key, entry => entry.Value with { PreemptedFor = null });
+        if (freed.Count > 0)
+        {
+            await placement.AddAsync(node.Id, freed, cancellation);
         }
     }
 
@@ -46,34 +75,37 @@ internal sealed class ReservationSweep(
 
         var known = await revisions.FindManyAsync([.. bare.Select(task => (task.ServiceId, task.Revision))], cancellation);
         var now = time.GetUtcNow();
-        var demands = bare
+        var claims = bare
             .Where(task => known.ContainsKey((task.ServiceId, task.Revision)))
-            .ToDictionary(task => task, task => Demand.Of(known[(task.ServiceId, task.Revision)].Spec.Resources, DemandDefaults.Standard));
-        var crowded = Crowded(node, demands);
+            .ToDictionary(task => task, task => TaskGroups.ClaimOf(task.ServiceId, known[(task.ServiceId, task.Revision)].Spec, options.Value.Demands));
+        var crowded = Crowded(node, claims);
         await StopAsync(crowded, now, cancellation);
         await placement.AddAsync(
             node.Id,
-            demands.Where(entry => !crowded.Contains(entry.Key)).ToDictionary(
-                entry => entry.Key.Id, entry => new Reservation { Cpus = entry.Value.Cpus, MemoryBytes = entry.Value.MemoryBytes, ReservedAt = now }),
+            claims.Where(entry => !crowded.Contains(entry.Key)).ToDictionary(entry => entry.Key.Id, entry => ReservedClaims.Reserve(entry.Value, now)),
             cancellation);
     }
 
     /// <summary>Those that do not run yet and that the node has no room for. What runs is recorded as it is, even where it is more than the node has.</summary>
-    private static HashSet<TaskDocument> Crowded(NodeDocument node, Dictionary<TaskDocument, Demand> demands)
+    private static HashSet<TaskDocument> Crowded(NodeDocument node, Dictionary<TaskDocument, Claim> claims)
     {
         var crowded = new HashSet<TaskDocument>();
-        var cpus = node.Capacity.Cpus - node.Reservations.Values.Sum(reservation => reservation.Cpus);
-        var memory = node.Capacity.MemoryBytes - node.Reservations.Values.Sum(reservation => reservation.MemoryBytes);
-        foreach (var (task, demand) in demands.OrderByDescending(entry => entry.Key.State).ThenBy(entry => entry.Key.Id, StringComparer.Ordinal))
+        var reserved = new ReservedClaims(null);
+        var cluster = new Cluster([NodeSnapshots.Of(node)]);
+        foreach (var (id, reservation) in node.Reservations)
         {
-            if (task.State < TaskState.Running && !demand.FitsInto(cpus, memory))
+            cluster.Add(node.Id, id, reserved.Of(id, reservation));
+        }
+
+        foreach (var (task, claim) in claims.OrderByDescending(entry => entry.Key.State).ThenBy(entry => entry.Key.Id, StringComparer.Ordinal))
+        {
+            if (task.State < TaskState.Running && !NodeFit.HasRoom(claim, cluster.Find(node.Id)!))
             {
                 crowded.Add(task);
                 continue;
             }
 
-            cpus -= demand.Cpus;
-            memory -= demand.MemoryBytes;
+            cluster.Add(node.Id, task.Id, claim);
         }
 
         return crowded;

@@ -15,13 +15,13 @@ namespace Orchestrator.Scheduler.Sweep;
 /// <summary>Repairs what was missed: a full pass at start, then what is stored as dirty, due or not applied. Messages only make it sooner.</summary>
 internal sealed class Sweeper(
     IAppStore apps, IServiceStore services, ITaskStore tasks, AppFollower follower, Instructor instructor, NodeView view, ReservationSweep reservations,
-    LivenessFollower liveness, NodeRemovals removals, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
+    LivenessFollower liveness, NodeRemovals removals, NodeChanges changes, Rebalancer rebalancer, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
         var started = false;
-        var (livenessDue, reservationsDue) = (DateTimeOffset.MinValue, DateTimeOffset.MinValue);
+        var (livenessDue, reservationsDue, rebalanceDue) = (DateTimeOffset.MinValue, DateTimeOffset.MinValue, DateTimeOffset.MinValue);
         do
         {
             try
@@ -39,12 +39,19 @@ internal sealed class Sweeper(
                     livenessDue = time.GetUtcNow() + options.Value.LivenessSweepInterval;
                     await liveness.SweepAsync(stoppingToken);
                     await removals.SweepAsync(stoppingToken);
+                    await changes.SweepAsync(stoppingToken);
                 }
 
                 if (time.GetUtcNow() >= reservationsDue)
                 {
                     reservationsDue = time.GetUtcNow() + options.Value.ReservationSweepInterval;
                     await reservations.RunAsync(stoppingToken);
+                }
+
+                if (time.GetUtcNow() >= rebalanceDue)
+                {
+                    rebalanceDue = time.GetUtcNow() + options.Value.RebalanceInterval;
+                    await rebalancer.RunAsync(stoppingToken);
                 }
             }
             catch (StoreUnavailableException)

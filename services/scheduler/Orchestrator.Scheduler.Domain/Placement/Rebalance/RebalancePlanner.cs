@@ -1,3 +1,4 @@
+using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Domain.Placement.Filters;
 using Orchestrator.Scheduler.Domain.Placement.Ranking;
 using Orchestrator.Scheduler.Domain.Placement.Scores;

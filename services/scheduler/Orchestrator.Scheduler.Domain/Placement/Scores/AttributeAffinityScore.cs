@@ -1,3 +1,7 @@
+using Orchestrator.Scheduler.Domain.Placement.Constraints;
+
+using Orchestrator.Contracts;
+
 namespace Orchestrator.Scheduler.Domain.Placement.Scores;
 
 /// <summary>50 where no affinity says anything, 100 where all speak for the node, 0 where all speak against it.</summary>

@@ -1,3 +1,5 @@
+using Orchestrator.Contracts;
+
 namespace Orchestrator.Scheduler.Domain.Placement.Scores;
 
 /// <summary>How much each score counts; 0: not at all.</summary>

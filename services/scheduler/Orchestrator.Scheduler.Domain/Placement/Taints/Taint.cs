@@ -1,3 +1,5 @@
+using Orchestrator.Contracts;
+
 namespace Orchestrator.Scheduler.Domain.Placement.Taints;
 
 /// <summary>A node keeps tasks away that do not tolerate this.</summary>

@@ -1,4 +1,4 @@
-namespace Orchestrator.Scheduler.Domain.Placement.Constraints;
+namespace Orchestrator.Contracts;
 
 /// <summary>One of the two is there.</summary>
 /// <param name="Error">What is wrong, and what to write.</param>

@@ -1,5 +1,8 @@
-namespace Orchestrator.Scheduler.Domain.Placement;
+using System.Text.Json.Serialization;
 
+namespace Orchestrator.Contracts;
+
+[JsonConverter(typeof(JsonStringEnumConverter<PlacementStrategy>))]
 public enum PlacementStrategy
 {
     /// <summary>The default: fills nodes, and spreads the tasks of one service.</summary>

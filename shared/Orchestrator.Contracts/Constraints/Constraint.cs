@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Orchestrator.Scheduler.Domain.Placement.Constraints;
+namespace Orchestrator.Contracts;
 
 /// <summary>A condition on a node's attribute. Equal when written alike. Made by <see cref="ConstraintParser"/>.</summary>
 public sealed class Constraint : IEquatable<Constraint>
@@ -26,26 +26,23 @@ public sealed class Constraint : IEquatable<Constraint>
     public IReadOnlyList<string> Values => _values;
 
     /// <summary>Values are compared without regard to case, as Swarm does; patterns with. What a node lacks equals nothing.</summary>
-    public bool Holds(NodeSnapshot node)
+    /// <param name="value">The node's; null: it lacks it.</param>
+    public bool HoldsFor(string? value) => Operator switch
     {
-        var value = Attribute.Of(node);
-        return Operator switch
-        {
-            ConstraintOperator.Equal or ConstraintOperator.In => value is not null && IsAmongValues(value),
-            ConstraintOperator.NotEqual or ConstraintOperator.NotIn => value is null || !IsAmongValues(value),
-            ConstraintOperator.Exists => value is not null,
-            ConstraintOperator.Greater => Number(value) > _number,
-            ConstraintOperator.Less => Number(value) < _number,
-            _ => value is not null && Matches(value),
-        };
-    }
+        ConstraintOperator.Equal or ConstraintOperator.In => value is not null && IsAmongValues(value),
+        ConstraintOperator.NotEqual or ConstraintOperator.NotIn => value is null || !IsAmongValues(value),
+        ConstraintOperator.Exists => value is not null,
+        ConstraintOperator.Greater => Number(value) > _number,
+        ConstraintOperator.Less => Number(value) < _number,
+        _ => value is not null && Matches(value),
+    };
 
-    /// <returns>Why it does not hold, to be read after the node's name.</returns>
-    public string Reason(NodeSnapshot node) => (Attribute.Of(node), Operator) switch
+    /// <returns>Why it does not hold for the value, to be read after the node's name.</returns>
+    public string ReasonAgainst(string? value) => (value, Operator) switch
     {
         (null, ConstraintOperator.Equal) => $"lacks label {Attribute.Label}={Values[0]}",
         (null, _) => $"lacks label {Attribute.Label} ({Text})",
-        (var value, _) => $"has {Attribute.ShortName}={value}, against {Text}",
+        (var found, _) => $"has {Attribute.ShortName}={found}, against {Text}",
     };
 
     public bool Equals(Constraint? other) => other is not null && Text == other.Text;

@@ -1,4 +1,4 @@
-namespace Orchestrator.Scheduler.Domain.Placement.Constraints;
+namespace Orchestrator.Contracts;
 
 /// <summary>Something that nodes differ in: <c>node.labels.zone</c>.</summary>
 /// <param name="Label">The label's name; empty for the other kinds.</param>
@@ -28,18 +28,6 @@ public sealed record NodeAttribute(NodeAttributeKind Kind, string Label = "")
         var lower when lower.StartsWith(EngineLabelPrefix, StringComparison.Ordinal) && text.Length > EngineLabelPrefix.Length =>
             new(NodeAttributeKind.EngineLabel, text[EngineLabelPrefix.Length..]),
         _ => null,
-    };
-
-    /// <returns>Null: the node has no such label.</returns>
-    public string? Of(NodeSnapshot node) => Kind switch
-    {
-        NodeAttributeKind.Id => node.Id,
-        NodeAttributeKind.HostName => node.Name,
-        NodeAttributeKind.Role => node.Role == Contracts.NodeRole.Manager ? "manager" : "worker",
-        NodeAttributeKind.Os => node.Platform.Os,
-        NodeAttributeKind.Architecture => Platform.Normal(node.Platform.Architecture),
-        NodeAttributeKind.Label => node.Labels.GetValueOrDefault(Label),
-        _ => node.EngineLabels.GetValueOrDefault(Label),
     };
 
     public override string ToString() => Kind switch

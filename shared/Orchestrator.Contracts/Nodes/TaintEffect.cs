@@ -1,5 +1,8 @@
-namespace Orchestrator.Scheduler.Domain.Placement.Taints;
+using System.Text.Json.Serialization;
 
+namespace Orchestrator.Contracts;
+
+[JsonConverter(typeof(JsonStringEnumConverter<TaintEffect>))]
 public enum TaintEffect
 {
     /// <summary>No new tasks.</summary>

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Orchestrator.Scheduler.Domain.Placement.Constraints;
+namespace Orchestrator.Contracts;
 
 /// <summary><c>node.labels.zone == b</c>, and further <c>in</c>, <c>notin</c>, <c>exists</c>, <c>&gt;</c>, <c>&lt;</c>, <c>~=</c>.</summary>
 public static partial class ConstraintParser
 {
+    public const int MaxLength = 1024;
     public const int MaxPatternLength = 256;
 
     /// <summary>How often all the counted repetitions of a pattern, one in another, may come to.</summary>
@@ -17,6 +18,11 @@ public static partial class ConstraintParser
     public static ParsedConstraint Parse(string text)
     {
         text = text.Trim();
+        if (text.Length > MaxLength)
+        {
+            return new(null, $"a constraint has {text.Length} characters; write {MaxLength} at most");
+        }
+
         if (Form().Match(text) is not { Success: true } match)
         {
             return Wrong(text, $"is no constraint; write ATTRIBUTE OPERATOR VALUE, as node.labels.zone==b; operators are {Operators}");
@@ -57,7 +63,7 @@ public static partial class ConstraintParser
             return Wrong(text, $"names a role that is not known, '{role}'; write manager or worker");
         }
 
-        return new(new Constraint(text, attribute, @operator, attribute.Kind == NodeAttributeKind.Architecture ? [.. values.Select(Platform.Normal)] : values), null);
+        return new(new Constraint(text, attribute, @operator, attribute.Kind == NodeAttributeKind.Architecture ? [.. values.Select(NodePlatform.Normal)] : values), null);
     }
 
     private static ParsedConstraint Number(string text, NodeAttribute attribute, ConstraintOperator @operator, string value) =>
@@ -112,7 +118,7 @@ public static partial class ConstraintParser
 
     private static ParsedConstraint Wrong(string text, string problem) => new(null, $"'{text}' {problem}");
 
-    [GeneratedRegex(@"^(?<attribute>[\w./-]+)\s*(?:(?<operator>[=!<>~]+)|(?<=\s)(?<operator>[A-Za-z]+)(?![\w./-]))\s*(?<value>.*)$", RegexOptions.Singleline | RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex(@"^(?<attribute>[\w./-]+)\s*(?:(?<operator>[=!<>~]+)|(?<=\s)(?<operator>[A-Za-z]+)(?![\w./-]))\s*(?<value>.*)$", RegexOptions.Singleline | RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex Form();
 
     [GeneratedRegex(@"\{(?<min>\d+)(?:,(?<max>\d*))?\}", RegexOptions.CultureInvariant, 100)]

@@ -1,4 +1,4 @@
-namespace Orchestrator.Scheduler.Domain.Placement.Constraints;
+namespace Orchestrator.Contracts;
 
 public enum NodeAttributeKind
 {

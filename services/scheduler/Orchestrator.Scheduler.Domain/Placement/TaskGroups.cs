@@ -1,0 +1,68 @@
+using System.Globalization;
+using Orchestrator.Contracts;
+using Orchestrator.Scheduler.Domain.Placement.Taints;
+
+namespace Orchestrator.Scheduler.Domain.Placement;
+
+/// <summary>A service's spec in the words of placement. What cannot be read was refused at the door, and is left out here.</summary>
+public static class TaskGroups
+{
+    /// <param name="serviceId">The service, as in <see cref="Claim.Service"/>.</param>
+    /// <param name="siblings">The services of its application by name, itself too: id and spec.</param>
+    public static TaskGroup Of(string serviceId, ServiceSpec spec, IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> siblings, DemandDefaults defaults)
+    {
+        var placement = spec.Placement ?? new PlacementSpec();
+        var preferences = placement.Preferences.Count > 0 ? placement.Preferences : [.. placement.SpreadPreferences.Select(label => new PreferenceSpec { Attribute = label })];
+        return new TaskGroup
+        {
+            Claim = ClaimOf(serviceId, spec, defaults),
+            Pool = placement.Pool ?? NodePool.Default,
+            Platforms = [.. placement.Platforms.Select(platform => new Platform(platform.Os, platform.Architecture))],
+            Constraints = [.. placement.Constraints.Select(text => ConstraintParser.Parse(text).Constraint).OfType<Constraint>()],
+            Tolerations = Tolerations(placement),
+            MaxReplicasPerNode = spec.Mode == ServiceMode.Global ? null : placement.MaxReplicasPerNode,
+            Preferences = [.. preferences.Select(Preference).OfType<SpreadPreference>()],
+            Affinities = [.. placement.Affinities.Select(affinity => ConstraintParser.Parse(affinity.Constraint).Constraint is { } constraint ? new AttributeAffinity(constraint, affinity.Weight) : null).OfType<AttributeAffinity>()],
+            ServiceAffinities = [.. Affinities(placement, siblings), .. Mirrored(spec.Name, siblings)],
+            Image = ImageName.Full(spec.Container.Image),
+            Strategy = placement.Strategy,
+            Preemption = spec.Preemption,
+            Seed = SeedOf(serviceId),
+        };
+    }
+
+    public static IReadOnlyList<Toleration> Tolerations(PlacementSpec? placement) =>
+        [.. (placement?.Tolerations ?? []).Select(toleration => new Toleration(toleration.Key, toleration.Value, toleration.Effect, toleration.Seconds))];
+
+    public static Claim ClaimOf(string serviceId, ServiceSpec spec, DemandDefaults defaults) => new()
+    {
+        Service = serviceId,
+        Demand = Demand.Of(spec.Resources, defaults),
+        Priority = spec.Priority,
+        MayBePreempted = spec.Preemption != PreemptionMode.Never,
+        Ports = [.. spec.Ports.Where(port => port is { Mode: PortMode.Host, Published: not null }).Select(port => new HostPort(port.Published!.Value, port.Protocol, port.HostIp))],
+    };
+
+    private static SpreadPreference? Preference(PreferenceSpec preference) =>
+        NodeAttribute.Parse(preference.Attribute) is { } attribute ? new(attribute, preference.MaxSkew, preference.Hard) : null;
+
+    private static IEnumerable<ServiceAffinity> Affinities(PlacementSpec placement, IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> siblings) =>
+        from affinity in placement.ServiceAffinities
+        where siblings.ContainsKey(affinity.Service)
+        let topology = NodeAttribute.Parse(affinity.Topology)
+        where topology is not null
+        select new ServiceAffinity(siblings[affinity.Service].Id, affinity.Service, topology, affinity.Weight, affinity.Hard);
+
+    /// <summary>Who must not be beside this service keeps it away as well.</summary>
+    private static IEnumerable<ServiceAffinity> Mirrored(string name, IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> siblings) =>
+        from other in siblings
+        where other.Key != name
+        from affinity in other.Value.Spec.Placement?.ServiceAffinities ?? []
+        where affinity is { Hard: true, Weight: < 0 } && affinity.Service == name
+        let topology = NodeAttribute.Parse(affinity.Topology)
+        where topology is not null
+        select new ServiceAffinity(other.Value.Id, other.Key, topology, affinity.Weight, Hard: true);
+
+    private static int SeedOf(string serviceId) =>
+        int.TryParse(serviceId.AsSpan(0, Math.Min(7, serviceId.Length)), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var seed) ? seed : serviceId.Length;
+}

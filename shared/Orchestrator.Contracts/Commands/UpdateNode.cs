@@ -1,0 +1,25 @@
+namespace Orchestrator.Contracts;
+
+/// <summary>
+/// The API, or anyone, to the scheduler: what people say of a node changes. What is absent stays as it is. Tasks that do not match any
+/// more are placed again. Answered like <see cref="DeployCompose"/>.
+/// </summary>
+[MessageName("orchestrator.commands.update-node")]
+public sealed record UpdateNode
+{
+    public string? CommandId { get; init; }
+    public string? NodeId { get; init; }
+    public NodeAvailability? Availability { get; init; }
+
+    /// <summary>Empty: what the agent was started with.</summary>
+    public string? Pool { get; init; }
+
+    public IReadOnlyDictionary<string, string> SetLabels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyList<string> RemoveLabels { get; init; } = [];
+    public IReadOnlyList<NodeTaint> SetTaints { get; init; } = [];
+
+    /// <summary>By key: all taints of that key that people have set.</summary>
+    public IReadOnlyList<string> RemoveTaints { get; init; } = [];
+
+    public string? RequestedBy { get; init; }
+}

@@ -1,0 +1,5 @@
+namespace Orchestrator.State;
+
+/// <summary>A running task that is to be replaced by one on another node.</summary>
+/// <param name="Reason">For people.</param>
+public sealed record TaskMove(string ToNodeId, DateTimeOffset At, string Reason);
