@@ -9,7 +9,6 @@ namespace Orchestrator.Faults.EndToEnd.Tests;
 public sealed class ThreeSchedulers(WithThreeSchedulers fixture)
 {
     private const int ServicesPerApp = 10;
-    private const double Tolerance = 1e-6;
 
     [Theory]
     [InlineData(60, Traits = ["LaneToo", "faults"])]
@@ -22,8 +21,7 @@ public sealed class ThreeSchedulers(WithThreeSchedulers fixture)
         await scene.TakenAsync(HttpMethod.Post, "deploy", new { App = filler, Compose = Simulated.Compose(replicas: WithThreeSchedulers.Nodes, cpus: WithThreeSchedulers.Cpus - (free / WithThreeSchedulers.Nodes)) });
         await scene.SettledAsync(filler, "job", WithThreeSchedulers.Nodes);
 
-        using var stop = new CancellationTokenSource();
-        var watching = WatchAsync(scene, stop.Token);
+        await using var watch = new CapacityWatch(scene.Stores.Nodes);
         var apps = Enumerable.Range(0, services / ServicesPerApp).Select(number => string.Create(CultureInfo.InvariantCulture, $"crowd-{services}-{number}")).ToList();
         await Task.WhenAll(apps.Select(app => scene.TakenAsync(HttpMethod.Post, "deploy", new { App = app, Compose = Compose() })));
         var tasks = await Until.IsAsync(
@@ -41,10 +39,7 @@ public sealed class ThreeSchedulers(WithThreeSchedulers fixture)
         // Room comes free: those that waited take it.
         await scene.TakenAsync(HttpMethod.Delete, "apps/" + filler);
         await Until.IsAsync(() => CrowdAsync(scene, apps), list => list.Count == services && list.All(task => task is { State: TaskState.Running, Ready: true }), "all run", TimeSpan.FromMinutes(3));
-        await stop.CancelAsync();
-        var (looks, over) = await watching;
-        Assert.Empty(over);
-        Assert.True(looks > 10, $"only {looks} stored states were seen");
+        await watch.NothingOverAsync();
         await scene.RemovedAsync(apps);
     }
 
@@ -103,23 +98,6 @@ public sealed class ThreeSchedulers(WithThreeSchedulers fixture)
     {
         var smallest = tasks.Where(task => task.State == TaskState.Pending).Min(task => double.Parse(Cpus(task.Service[1] - '0'), CultureInfo.InvariantCulture));
         Assert.All(await scene.Stores.Nodes.ListAsync(CancellationToken.None), node => Assert.True(
-            node.Capacity.Cpus - Reserved(node) < smallest - Tolerance, $"{node.Name} has room for {smallest} CPUs: {Reserved(node)} of {node.Capacity.Cpus} are taken"));
-    }
-
-    private static double Reserved(NodeDocument node) => node.Reservations.Values.Sum(reservation => reservation.Cpus);
-
-    /// <summary>Looks at the stored nodes on and on.</summary>
-    private static async Task<(int Looks, IReadOnlyList<string> Over)> WatchAsync(Scene scene, CancellationToken stop)
-    {
-        var (looks, over) = (0, new List<string>());
-        while (!stop.IsCancellationRequested)
-        {
-            var nodes = await scene.Stores.Nodes.ListAsync(CancellationToken.None);
-            looks++;
-            over.AddRange(nodes.Where(node => Reserved(node) > node.Capacity.Cpus + Tolerance).Select(node => $"{node.Name}: {Reserved(node)} of {node.Capacity.Cpus} CPUs"));
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
-        }
-
-        return (looks, over);
+            node.Capacity.Cpus - CapacityWatch.Reserved(node) < smallest - CapacityWatch.Tolerance, $"{node.Name} has room for {smallest} CPUs: {CapacityWatch.Reserved(node)} of {node.Capacity.Cpus} are taken"));
     }
 }
