@@ -13,6 +13,9 @@ namespace Orchestrator.Hosting;
 /// <summary>What every process of ours has: the clock, logs, metrics, traces, health endpoints.</summary>
 public static class OrchestratorHost
 {
+    /// <summary>Settings are read once: to follow a change, the builder's default watches every folder below the one that the process was started in.</summary>
+    public static WebApplicationBuilder NewBuilder() => WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+
     /// <summary>Logs as compact JSON on standard output, metrics, traces if they are asked for, <see cref="TimeProvider"/>, health checks.</summary>
     /// <param name="service">Names the process in each log line and trace: <c>scheduler</c>.</param>
     public static IHostApplicationBuilder AddOrchestratorHost(this IHostApplicationBuilder builder, string service)

@@ -17,7 +17,7 @@ public static class ServiceHost
         var settings = new ServiceSettings(Environment.GetEnvironmentVariable);
         try
         {
-            var builder = WebApplication.CreateSlimBuilder();
+            var builder = OrchestratorHost.NewBuilder();
             builder.WebHost.UseSetting("urls", settings.ListenOr(port));
             builder.AddOrchestratorHost(service);
             add(builder, settings);

@@ -25,6 +25,7 @@ public static class StateServiceCollectionExtensions
         services.AddSingleton<ICommandStore, SqliteCommandStore>();
         services.AddSingleton<ICommandResultStore, SqliteCommandResultStore>();
         services.AddSingleton<IHistoryStore, SqliteHistoryStore>();
+        services.AddSingleton<IWaitingStore, SqliteWaitingStore>();
         services.AddSingleton<ITokenStore, SqliteTokenStore>();
         services.AddSingleton<IJoinTokenStore, SqliteJoinTokenStore>();
         return services;
@@ -56,6 +57,7 @@ public static class StateServiceCollectionExtensions
         services.AddSingleton<ICommandStore, MongoCommandStore>();
         services.AddSingleton<ICommandResultStore, MongoCommandResultStore>();
         services.AddSingleton<IHistoryStore, MongoHistoryStore>();
+        services.AddSingleton<IWaitingStore, MongoWaitingStore>();
         services.AddSingleton<ITokenStore, MongoTokenStore>();
         services.AddSingleton<IJoinTokenStore, MongoJoinTokenStore>();
         return services;

@@ -22,6 +22,26 @@ public sealed class NodeLivenessEvaluatorTests
     private static readonly Gen<Listening> Ears = Gen.Select(
         Gen.Double[0, 200], Gen.Double[0, 100], (heard, deaf) => new Listening { For = TimeSpan.FromSeconds(heard), DeafFor = TimeSpan.FromSeconds(deaf) });
 
+    [Fact]
+    public void WhereNoProofIsNeeded_TheVerdictIsTheSame_HoweverLongWasListened() => Gen.Select(Signals, Ears, Ears).Sample((node, one, other) =>
+    {
+        if (node.Known is null or < NodeLiveness.Lost && !NodeLivenessEvaluator.NeedsProof(node, Defaults))
+        {
+            Assert.Equal(Next(node, one), Next(node, other));
+        }
+    });
+
+    [Theory]
+    [InlineData(1.4, NodeLiveness.Ready, false)]
+    [InlineData(1.6, NodeLiveness.Ready, true)]
+    [InlineData(9.0, NodeLiveness.Unreachable, true)]
+    [InlineData(9.0, NodeLiveness.Lost, false)]
+    [InlineData(null, NodeLiveness.Ready, true)]
+    public void Silence_NeedsProof_UntilTheNodeIsLost(double? silent, NodeLiveness known, bool needs) => Assert.Equal(
+        needs,
+        NodeLivenessEvaluator.NeedsProof(
+            new NodeSignal { Known = known, SilentFor = silent is { } seconds ? TimeSpan.FromSeconds(seconds) : null, Interval = TimeSpan.FromSeconds(0.5) }, Defaults));
+
     [Theory]
     [InlineData(0, NodeLiveness.Ready)]
     [InlineData(1.49, NodeLiveness.Ready)]

@@ -15,6 +15,7 @@ namespace Orchestrator.HealthMonitor.Tests;
 public sealed class MonitorHost : IAsyncDisposable
 {
     private readonly ConcurrentQueue<OrchestratorEvent> _verdicts = new();
+    private readonly EchoesHeard _echoes = new();
     private readonly IHost _host;
     private long _seq;
 
@@ -25,6 +26,7 @@ public sealed class MonitorHost : IAsyncDisposable
         builder.Services.AddLogging();
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(_verdicts);
+        builder.Services.AddSingleton(_echoes);
         builder.Services.AddSingleton(stores.GetRequiredService<INodeLivenessStore>());
         builder.Services.AddSingleton(stores.GetRequiredService<INodeStore>());
         builder.Services.AddSingleton(stores.GetRequiredService<ILeaseStore>());
@@ -42,6 +44,9 @@ public sealed class MonitorHost : IAsyncDisposable
     public IReadOnlyList<OrchestratorEvent> Verdicts => [.. _verdicts];
 
     public OrchestratorEvent Last => _verdicts.Last();
+
+    /// <summary>The number of the last echo heard; they are counted from 1.</summary>
+    public long Echoes => _echoes.Last;
 
     public long Rounds => _host.Services.GetRequiredService<LivenessKeeper>().Rounds;
 
@@ -85,9 +90,24 @@ public sealed class MonitorHost : IAsyncDisposable
         }
     }
 
-    private sealed class Recorder(ConcurrentQueue<OrchestratorEvent> verdicts) :
-        IConsumer<NodeSuspect>, IConsumer<NodeUnreachable>, IConsumer<NodeRecovered>, IConsumer<NodeLost>, IConsumer<NodeDown>
+    private sealed class EchoesHeard
     {
+        private long _last;
+
+        public long Last => Volatile.Read(ref _last);
+
+        public void Heard(long number) => Volatile.Write(ref _last, Math.Max(Last, number));
+    }
+
+    private sealed class Recorder(ConcurrentQueue<OrchestratorEvent> verdicts, EchoesHeard echoes) :
+        IConsumer<NodeSuspect>, IConsumer<NodeUnreachable>, IConsumer<NodeRecovered>, IConsumer<NodeLost>, IConsumer<NodeDown>, IConsumer<MonitorEcho>
+    {
+        public Task Consume(ConsumeContext<MonitorEcho> context)
+        {
+            echoes.Heard(context.Message.Number);
+            return Task.CompletedTask;
+        }
+
         public Task Consume(ConsumeContext<NodeSuspect> context) => PutAsync(context.Message);
 
         public Task Consume(ConsumeContext<NodeUnreachable> context) => PutAsync(context.Message);

@@ -139,6 +139,20 @@ public sealed class VerdictTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhileEverybodyIsHeard_NoEchoIsSent()
+    {
+        var monitor = await StartAsync();
+        await RunAsync(1, [monitor], "n1");
+
+        // Heartbeats come between two rounds, as they mostly do.
+        _time.Advance(Interval / 2);
+        await RunAsync(12, [monitor], "n1");
+        await RunAsync(10, [monitor]);
+        await ToldAsync(monitor, "node-suspect", "node-unreachable", "node-lost");
+        Assert.InRange(monitor.Echoes, 1, monitor.Rounds - 10);
+    }
+
+    [Fact]
     public async Task OfTwoMonitors_OneGivesVerdicts_AndTheOtherTakesOverWithTheNextEpoch()
     {
         var first = await StartAsync();
@@ -200,6 +214,7 @@ public sealed class VerdictTests : IAsyncLifetime
     [Fact]
     public async Task ALostNodeThatStaysAway_IsDown()
     {
+        await JoinedAsync("n1");
         var monitor = await StartAsync(downAfter: TimeSpan.FromSeconds(10));
         await RunAsync(4, [monitor], "n1");
         await RunAsync(30, [monitor]);

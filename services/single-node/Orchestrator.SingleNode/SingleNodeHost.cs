@@ -32,7 +32,7 @@ internal static class SingleNodeHost
     private static WebApplication Build(SingleNodeSettings settings)
     {
         MakeStateFolder(settings.StateFolder);
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = OrchestratorHost.NewBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["urls"] = $"http://127.0.0.1:{settings.Port}",

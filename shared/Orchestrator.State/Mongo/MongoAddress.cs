@@ -14,9 +14,6 @@ internal sealed class MongoAddress
     /// <summary>How long an answer may take; <c>socketTimeoutMS</c>. Without it a call would wait for ever for a machine that has vanished.</summary>
     public static readonly TimeSpan DefaultSocketTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a server that is away is looked at; <c>heartbeatFrequencyMS</c>.</summary>
-    public static readonly TimeSpan DefaultHeartbeatInterval = TimeSpan.FromSeconds(1);
-
     private MongoAddress(string database, MongoClientSettings settings) => (Database, Settings) = (database, settings);
 
     public string Database { get; }
@@ -38,7 +35,6 @@ internal sealed class MongoAddress
         settings.ServerSelectionTimeout = Says("serverSelectionTimeoutMS") ? settings.ServerSelectionTimeout : DefaultServerSelectionTimeout;
         settings.ConnectTimeout = Says("connectTimeoutMS") ? settings.ConnectTimeout : DefaultConnectTimeout;
         settings.SocketTimeout = Says("socketTimeoutMS") ? settings.SocketTimeout : DefaultSocketTimeout;
-        settings.HeartbeatInterval = Says("heartbeatFrequencyMS") ? settings.HeartbeatInterval : DefaultHeartbeatInterval;
 
         // An answered write is in the journals of a majority: it outlives the loss of the primary.
         settings.WriteConcern = WriteConcern.WMajority.With(journal: true);

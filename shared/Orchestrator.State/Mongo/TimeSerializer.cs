@@ -13,5 +13,7 @@ internal sealed class TimeSerializer : StructSerializerBase<DateTimeOffset>
         DateTimeOffset.ParseExact(context.Reader.ReadString(), Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     public override void Serialize(BsonSerializationContext context, BsonSerializationArgs args, DateTimeOffset value) =>
-        context.Writer.WriteString(value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture));
+        context.Writer.WriteString(Text(value));
+
+    public static string Text(DateTimeOffset value) => value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 }

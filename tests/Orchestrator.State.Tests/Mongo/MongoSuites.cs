@@ -34,3 +34,6 @@ public sealed class MongoJoinTokenStoreTests(MongoStores stores) : JoinTokenStor
 
 [Collection(MongoStores.Name)]
 public sealed class MongoLeaseStoreTests(MongoStores stores) : LeaseStoreSuite(stores);
+
+/// <summary>On a database of its own: it tells whether there is anything at all.</summary>
+public sealed class MongoWaitingStoreTests(MongoStores stores) : WaitingStoreSuite(stores), IClassFixture<MongoStores>;

@@ -23,3 +23,5 @@ public sealed class SqliteTokenStoreTests(SqliteStores stores) : TokenStoreSuite
 public sealed class SqliteJoinTokenStoreTests(SqliteStores stores) : JoinTokenStoreSuite(stores), IClassFixture<SqliteStores>;
 
 public sealed class SqliteLeaseStoreTests(SqliteStores stores) : LeaseStoreSuite(stores), IClassFixture<SqliteStores>;
+
+public sealed class SqliteWaitingStoreTests(SqliteStores stores) : WaitingStoreSuite(stores), IClassFixture<SqliteStores>;

@@ -25,6 +25,11 @@ public static class NodeLivenessEvaluator
             : known;
     }
 
+    /// <summary>The node is silent, and to tell more of it takes the proof that it could have been heard.</summary>
+    public static bool NeedsProof(NodeSignal node, NodeLivenessThresholds thresholds) =>
+        (node.Known ?? NodeLiveness.Ready) < NodeLiveness.Lost
+        && !(node.SilentFor is { } silence && Of(silence, node.Interval, thresholds) == NodeLiveness.Ready);
+
     /// <summary>The part of the silence in which a heartbeat could have been heard. After a break, a node not heard of since has time to connect again.</summary>
     public static TimeSpan CountedSilence(NodeSignal node, Listening listening, NodeLivenessThresholds thresholds)
     {

@@ -12,23 +12,32 @@ internal sealed class HeartbeatBook
 
     private readonly ConcurrentDictionary<string, Entry> _last = new();
     private readonly TimeProvider _time;
+    private long _heardAt;
 
     public HeartbeatBook(IMeterFactory meters, TimeProvider time)
     {
-        _time = time;
+        (_time, _heardAt) = (time, time.GetTimestamp());
         meters.Create(MonitorMetrics.MeterName).CreateObservableGauge(
             "orchestrator_heartbeat_age_seconds", () => OldestAge().TotalSeconds, "s", "The longest silence of a node that was heard of in the last minute.");
     }
 
     public IReadOnlyDictionary<string, Entry> Entries => _last;
 
-    public void Take(NodeHeartbeat beat) => _last.AddOrUpdate(
-        beat.NodeId,
-        static (_, arg) => new Entry((arg.beat.AgentEpoch, arg.beat.Seq), arg.now, TimeSpan.FromSeconds(arg.beat.IntervalSeconds), arg.beat.Usage),
-        static (_, known, arg) => (arg.beat.AgentEpoch, arg.beat.Seq).CompareTo(known.Position) <= 0
-            ? known
-            : new Entry((arg.beat.AgentEpoch, arg.beat.Seq), arg.now, TimeSpan.FromSeconds(arg.beat.IntervalSeconds), arg.beat.Usage ?? known.Usage),
-        (beat, now: _time.GetTimestamp()));
+    /// <summary>The clock's timestamp when the last heartbeat of any node came; the start, when none has.</summary>
+    public long HeardAt => Volatile.Read(ref _heardAt);
+
+    public void Take(NodeHeartbeat beat)
+    {
+        var now = _time.GetTimestamp();
+        Volatile.Write(ref _heardAt, now);
+        _last.AddOrUpdate(
+            beat.NodeId,
+            static (_, arg) => new Entry((arg.beat.AgentEpoch, arg.beat.Seq), arg.now, TimeSpan.FromSeconds(arg.beat.IntervalSeconds), arg.beat.Usage),
+            static (_, known, arg) => (arg.beat.AgentEpoch, arg.beat.Seq).CompareTo(known.Position) <= 0
+                ? known
+                : new Entry((arg.beat.AgentEpoch, arg.beat.Seq), arg.now, TimeSpan.FromSeconds(arg.beat.IntervalSeconds), arg.beat.Usage ?? known.Usage),
+            (beat, now));
+    }
 
     public void Forget(string nodeId) => _last.TryRemove(nodeId, out _);
 

@@ -8,7 +8,7 @@ namespace Orchestrator.HealthMonitor.Nodes;
 
 /// <summary>Round after round: can heartbeats be heard, is it on this instance to decide, and what do they tell.</summary>
 internal sealed class LivenessKeeper(
-    Echo echo, DeciderLease lease, VerdictDesk desk, IOptions<HealthMonitorOptions> options, TimeProvider time, ILogger<LivenessKeeper> logger) : BackgroundService
+    HeartbeatBook book, Echo echo, DeciderLease lease, VerdictDesk desk, IOptions<HealthMonitorOptions> options, TimeProvider time, ILogger<LivenessKeeper> logger) : BackgroundService
 {
     private Listening _listening = new();
     private long _roundAt = time.GetTimestamp();
@@ -38,12 +38,21 @@ internal sealed class LivenessKeeper(
 
     private async Task RoundAsync(CancellationToken cancellation)
     {
-        if (!await echo.ComesBackAsync(cancellation))
+        // Whoever is heard proves that heartbeats can be. Where somebody is silent only the echo does: it comes after all that waits in the queue.
+        var heardAt = book.HeardAt;
+        if (heardAt > _roundAt && desk.EverybodyIsHeard())
+        {
+            HeardUntil(heardAt);
+        }
+        else if (await echo.ComesBackAsync(cancellation))
+        {
+            HeardUntil(time.GetTimestamp());
+        }
+        else
         {
             return;
         }
 
-        HeardUntil(time.GetTimestamp());
         if (lease.Epoch is not { } epoch)
         {
             _epoch = null;
@@ -58,7 +67,7 @@ internal sealed class LivenessKeeper(
             _roundAt = time.GetTimestamp();
         }
 
-        await desk.DecideAsync(epoch, _listening, cancellation);
+        await desk.DecideAsync(epoch, _listening, _roundAt, cancellation);
     }
 
     private void HeardUntil(long now)

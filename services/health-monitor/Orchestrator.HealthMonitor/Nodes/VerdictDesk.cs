@@ -39,7 +39,18 @@ internal sealed class VerdictDesk(
         }
     }
 
-    public async Task DecideAsync(long epoch, Listening listening, CancellationToken cancellation)
+    /// <summary>No node is silent of which a longer silence would tell anything.</summary>
+    public bool EverybodyIsHeard()
+    {
+        var (now, at) = (time.GetUtcNow(), time.GetTimestamp());
+        return book.Entries.Keys.Union(_known.Keys).All(nodeId => !NodeLivenessEvaluator.NeedsProof(Signal(nodeId, now, at), options.Value.Thresholds));
+    }
+
+    /// <param name="epoch">Of the lease.</param>
+    /// <param name="listening">How long heartbeats could be heard.</param>
+    /// <param name="heardAt">The clock's timestamp up to which they could: silence counts up to there, whatever holds the process up after it.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task DecideAsync(long epoch, Listening listening, long heardAt, CancellationToken cancellation)
     {
         await RemoveForgottenAsync(cancellation);
         foreach (var nodeId in book.Entries.Keys)
@@ -48,7 +59,7 @@ internal sealed class VerdictDesk(
         }
 
         var now = time.GetUtcNow();
-        await SaveAsync([.. _known.Keys.Select(nodeId => Next(nodeId, epoch, listening, now)).OfType<NodeLivenessDocument>()], cancellation);
+        await SaveAsync([.. _known.Keys.Select(nodeId => Next(nodeId, epoch, listening, now, heardAt)).OfType<NodeLivenessDocument>()], cancellation);
         await PublishAsync(cancellation);
     }
 
@@ -113,22 +124,16 @@ internal sealed class VerdictDesk(
     }
 
     /// <returns>Null when there is nothing to store.</returns>
-    private NodeLivenessDocument? Next(string nodeId, long epoch, Listening listening, DateTimeOffset now)
+    private NodeLivenessDocument? Next(string nodeId, long epoch, Listening listening, DateTimeOffset now, long heardAt)
     {
         var known = _known[nodeId];
         var entry = book.Entries.GetValueOrDefault(nodeId);
-        var signal = new NodeSignal
-        {
-            Known = known?.Liveness,
-            KnownFor = known is null ? TimeSpan.Zero : now - known.ChangedAt,
-            SilentFor = entry is null ? null : time.GetElapsedTime(entry.At),
-            Interval = entry?.Interval ?? TimeSpan.FromSeconds(known?.IntervalSeconds ?? 0),
-        };
+        var signal = Signal(nodeId, now, heardAt);
         var liveness = NodeLivenessEvaluator.Next(signal, listening, options.Value.Thresholds);
         var seen = (known ?? New(nodeId, now)) with
         {
             Epoch = epoch,
-            LastSeenAt = signal.SilentFor is { } silence ? now - silence : known?.LastSeenAt ?? now,
+            LastSeenAt = entry is not null ? now - time.GetElapsedTime(entry.At) : known?.LastSeenAt ?? now,
             IntervalSeconds = signal.Interval.TotalSeconds,
             Usage = entry?.Usage ?? known?.Usage,
         };
@@ -140,6 +145,19 @@ internal sealed class VerdictDesk(
         return known is not null ? (seen.LastSeenAt - known.LastSeenAt >= options.Value.StoreEvery ? seen : null)
             : entry is not null ? seen
             : null;
+    }
+
+    private NodeSignal Signal(string nodeId, DateTimeOffset now, long heardAt)
+    {
+        var known = _known.GetValueOrDefault(nodeId);
+        var entry = book.Entries.GetValueOrDefault(nodeId);
+        return new NodeSignal
+        {
+            Known = known?.Liveness,
+            KnownFor = known is null ? TimeSpan.Zero : now - known.ChangedAt,
+            SilentFor = entry is null ? null : time.GetElapsedTime(entry.At, Math.Max(entry.At, heardAt)),
+            Interval = entry?.Interval ?? TimeSpan.FromSeconds(known?.IntervalSeconds ?? 0),
+        };
     }
 
     private static NodeLivenessDocument New(string nodeId, DateTimeOffset now) => new() { Id = nodeId, Version = 1, Liveness = NodeLiveness.Ready, LastSeenAt = now, ChangedAt = now };

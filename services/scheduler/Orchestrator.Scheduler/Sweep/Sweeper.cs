@@ -14,7 +14,7 @@ namespace Orchestrator.Scheduler.Sweep;
 
 /// <summary>Repairs what was missed: a full pass at start, then what is stored as dirty, due or not applied. Messages only make it sooner.</summary>
 internal sealed class Sweeper(
-    IAppStore apps, IServiceStore services, ITaskStore tasks, AppFollower follower, Instructor instructor, NodeView view, ReservationSweep reservations,
+    IWaitingStore anything, IAppStore apps, IServiceStore services, ITaskStore tasks, AppFollower follower, Instructor instructor, NodeView view, ReservationSweep reservations,
     LivenessFollower liveness, NodeRemovals removals, NodeChanges changes, Rebalancer rebalancer, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -72,6 +72,13 @@ internal sealed class Sweeper(
         var now = time.GetUtcNow();
         var limit = options.Value.SweepLimit;
         var until = now - options.Value.SweepAge;
+        var found = await anything.AnyAsync(until, now, cancellation) ? await TakeUpAsync(until, now, limit, cancellation) : 0;
+        SchedulerMetrics.SweepDone(found, time.GetElapsedTime(start));
+    }
+
+    /// <returns>How many services are due to be looked at.</returns>
+    private async Task<int> TakeUpAsync(DateTimeOffset until, DateTimeOffset now, int limit, CancellationToken cancellation)
+    {
         foreach (var app in await apps.ListDirtyAsync(until, limit, cancellation))
         {
             await follower.FollowAsync(app.Id, cancellation);
@@ -82,7 +89,7 @@ internal sealed class Sweeper(
         var found = waiting.Select(service => service.Id).Concat(dirty).ToHashSet();
         await ChangedAsync(found, cancellation);
         await InstructAgainAsync(now, limit, cancellation);
-        SchedulerMetrics.SweepDone(found.Count, time.GetElapsedTime(start));
+        return found.Count;
     }
 
     private Task ChangedAsync(IEnumerable<string> serviceIds, CancellationToken cancellation) =>
