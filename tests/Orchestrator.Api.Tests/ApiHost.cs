@@ -60,6 +60,7 @@ public sealed class ApiHost : IAsyncLifetime
             ["Api:ClusterId"] = "test-cluster",
             ["Api:PublishAgainAfter"] = "00:00:00.300",
             ["Api:LogsTimeout"] = BrokerUri is null ? "00:00:00.300" : "00:00:10",
+            ["Api:PlanTimeout"] = "00:00:00.300",
             ["Api:ErrorQueuesCountedEvery"] = "00:00:00.400",
             ["Serilog:MinimumLevel:Default"] = "Error",
             ["Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime"] = "Error",

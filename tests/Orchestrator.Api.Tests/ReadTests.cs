@@ -93,6 +93,61 @@ public sealed class ReadTests(ApiHost api) : IClassFixture<ApiHost>
         Assert.Equal(("lost-node", "no heartbeat for 3.5 s", Now), (detail.GetProperty("name").GetString(), detail.GetProperty("livenessReason").GetString(), detail.GetProperty("livenessSince").GetDateTimeOffset()));
     }
 
+    [Fact]
+    public async Task WhyATaskIsThere_AndWhyAnotherWaits_AreRead()
+    {
+        await api.Store<IServiceStore>().TryInsertAsync(
+            new ServiceDocument
+            {
+                Id = "why", App = "why", Name = "web", Revision = 1, Replicas = 2, CreatedAt = Now, UpdatedAt = Now, UnschedulableReasons = ["n2 is paused"],
+                Waiting = new TaskExplanation { At = Now, NodesLookedAt = 1, Refusals = [new RefusingNode("n2", "n2", ["is paused"])], Changes = ["activate n2"] },
+            },
+            CancellationToken.None);
+        await api.Store<ITaskStore>().InsertManyAsync(
+            [
+                Task("why-placed", TaskState.Running) with
+                {
+                    ServiceId = "why", App = "why", NodeId = "n1", Explanation = new TaskExplanation { At = Now, NodesLookedAt = 2, Best = [new ScoredNode("n1", "n1", 61.5, [new ScoredPart("binpack", 61.5, 1)])] },
+                },
+                Task("why-waits", TaskState.Pending) with { ServiceId = "why", App = "why", Slot = 2 },
+            ],
+            CancellationToken.None);
+        var placed = await api.GetAsync("/api/v1/tasks/why-placed/explanation");
+        Assert.Equal((61.5, "binpack"), (placed.GetProperty("best")[0].GetProperty("score").GetDouble(), placed.GetProperty("best")[0].GetProperty("parts")[0].GetProperty("name").GetString()));
+        var waits = await api.GetAsync("/api/v1/tasks/why-waits/explanation");
+        Assert.Equal((true, "activate n2", "is paused"), (waits.GetProperty("waits").GetBoolean(), waits.GetProperty("changes")[0].GetString(), waits.GetProperty("refusals")[0].GetProperty("reasons")[0].GetString()));
+        Assert.Equal(2, (await api.GetAsync("/api/v1/services/why/web/explanation")).GetProperty("tasks").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task APlanThatNoSchedulerMakes_IsNotWaitedForForever_AndBadFilesAreToldAtOnce()
+    {
+        await ProblemAsync(HttpMethod.Post, "/api/v1/plan", new { App = "a", Compose = "services: { web: { image: a } }" }, HttpStatusCode.GatewayTimeout, "no scheduler answers");
+        await ProblemAsync(HttpMethod.Post, "/api/v1/plan", new { App = "a", Compose = "services: { web: { image: a, x-orchestrator: { priority: 500 } } }" }, HttpStatusCode.UnprocessableEntity, "1 error; nothing was planned");
+    }
+
+    [Fact]
+    public async Task ANode_IsUpdatedByCommand_CheckedAtTheDoor()
+    {
+        await ProblemAsync(HttpMethod.Patch, "/api/v1/nodes/nobody", new { Pool = "a" }, HttpStatusCode.NotFound, "nobody");
+        await api.Store<INodeStore>().TryInsertAsync(
+            new NodeDocument
+            {
+                Id = "changing", Name = "changing", Capacity = new NodeCapacity { Cpus = 2, MemoryBytes = 10 }, Platform = new NodePlatform { Os = "linux", Architecture = "x" },
+                Engine = new EngineInfo { Version = "29", ApiVersion = "1" }, JoinedAt = Now, UpdatedAt = Now,
+            },
+            CancellationToken.None);
+        await ProblemAsync(HttpMethod.Patch, "/api/v1/nodes/changing", new { SetTaints = new[] { "nothing" } }, HttpStatusCode.UnprocessableEntity, "a taint cannot be read");
+        using var request = new HttpRequestMessage(HttpMethod.Patch, "/api/v1/nodes/changing") { Content = JsonContent.Create(new { SetTaints = new[] { "fire=1:NoExecute" }, RemoveLabels = new[] { "a" } }) };
+        using var taken = await api.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
+        var id = (await taken.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("commandId").GetString()!;
+        var stored = (await api.Store<ICommandStore>().FindAsync(id, CancellationToken.None))!;
+        Assert.Equal("update-node", stored.Command);
+        Assert.Contains("NoExecute", stored.Body, StringComparison.Ordinal);
+        await api.Store<INodeStore>().TryRemoveAsync("changing", 1, CancellationToken.None);
+    }
+
     private static int Number(JsonElement row, string name) => row.GetProperty(name).GetInt32();
 
     private static TaskDocument Task(string id, TaskState state) => new()

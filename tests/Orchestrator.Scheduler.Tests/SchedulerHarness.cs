@@ -20,6 +20,7 @@ public sealed class SchedulerHarness : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("orch-test-scheduler-").FullName;
     private readonly Arrivals<OrchestratorEvent> _events = new();
     private readonly Arrivals<UpdateNodeTasks> _instructions = new();
+    private readonly Arrivals<AppPlanned> _plans = new();
     private IHost _host = null!;
     private long _seq;
 
@@ -40,6 +41,7 @@ public sealed class SchedulerHarness : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(_events);
         builder.Services.AddSingleton(_instructions);
+        builder.Services.AddSingleton(_plans);
         builder.Services.AddSqliteState(Path.Combine(_folder, "state.db"));
         builder.Services.AddOrchestratorBus(
             new BusOptions(),
@@ -136,6 +138,8 @@ public sealed class SchedulerHarness : IAsyncLifetime
     /// <summary>The next instruction to a node that is as asked for.</summary>
     public Task<UpdateNodeTasks> InstructionAsync(Func<UpdateNodeTasks, bool>? where = null) => _instructions.TakeAsync(where ?? (_ => true), Deadline);
 
+    public Task<AppPlanned> PlanAsync(string requestId) => _plans.TakeAsync<AppPlanned>(plan => plan.RequestId == requestId, Deadline);
+
     public IReadOnlyList<UpdateNodeTasks> InstructionsNotTaken() => _instructions.NotTaken<UpdateNodeTasks>();
 
     /// <summary>Tells of tasks as their node's agent does, each with a number of its own.</summary>
@@ -196,11 +200,16 @@ public sealed class SchedulerHarness : IAsyncLifetime
     {
         bus.AddConsumer<Recorder>();
         bus.AddConsumer<Agent>();
+        bus.AddConsumer<Planned>();
     }
 
     private static void ConfigureEndpoints(IBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
-        bus.ReceiveEndpoint("test.events", endpoint => endpoint.ConfigureConsumer<Recorder>(context));
+        bus.ReceiveEndpoint("test.events", endpoint =>
+        {
+            endpoint.ConfigureConsumer<Recorder>(context);
+            endpoint.ConfigureConsumer<Planned>(context);
+        });
         foreach (var node in new[] { Node, "n2", "n3" })
         {
             bus.ReceiveEndpoint(NodeQueue.Name(node), endpoint =>
@@ -243,5 +252,10 @@ public sealed class SchedulerHarness : IAsyncLifetime
     private sealed class Agent(Arrivals<UpdateNodeTasks> instructions) : IConsumer<UpdateNodeTasks>
     {
         public Task Consume(ConsumeContext<UpdateNodeTasks> context) => instructions.PutAsync(context.Message);
+    }
+
+    private sealed class Planned(Arrivals<AppPlanned> plans) : IConsumer<AppPlanned>
+    {
+        public Task Consume(ConsumeContext<AppPlanned> context) => plans.PutAsync(context.Message);
     }
 }

@@ -21,7 +21,7 @@ public sealed class Cluster : IInstallation
         Schedulers = [.. Enumerable.Range(0, shape.Schedulers).Select(_ => new ServiceProcess("Orchestrator.Scheduler", _environment))];
         Apis = [.. Enumerable.Range(0, shape.Apis).Select(_ => new ServiceProcess("Orchestrator.Api", _environment))];
         HealthMonitors = [.. Enumerable.Range(0, shape.HealthMonitors).Select(_ => new ServiceProcess("Orchestrator.HealthMonitor", _environment))];
-        Agents = [.. Enumerable.Range(1, shape.Agents).Select(NewAgent)];
+        Agents = [.. Enumerable.Range(1, shape.Agents).Select(number => NewAgent(number, shape.OfAgent(number)))];
         Api = new Api(Apis[0].Port, TokenPath);
     }
 
@@ -122,9 +122,9 @@ public sealed class Cluster : IInstallation
         return broker is null ? Broker.Missing : null;
     }
 
-    private ServiceProcess NewAgent(int number) => new(
+    private ServiceProcess NewAgent(int number, IReadOnlyDictionary<string, string> options) => new(
         "Orchestrator.NodeAgent",
-        new Dictionary<string, string>(_environment)
+        new Dictionary<string, string>(_environment.Concat(options))
         {
             ["NodeAgent__NodeId"] = $"{ClusterId[..8]}-{number}",
             ["NodeAgent__NodeName"] = $"node-{number}",

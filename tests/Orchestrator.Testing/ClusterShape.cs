@@ -12,4 +12,7 @@ public sealed record ClusterShape
 
     /// <summary>Options that every service gets: <c>Scheduler__SweepInterval</c>.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Options of one agent, by its number from 1.</summary>
+    public Func<int, IReadOnlyDictionary<string, string>> OfAgent { get; init; } = _ => new Dictionary<string, string>();
 }

@@ -12,6 +12,7 @@ using Orchestrator.Api.Events;
 using Orchestrator.Api.Join;
 using Orchestrator.Api.Logs;
 using Orchestrator.Api.Nodes;
+using Orchestrator.Api.Plans;
 using Orchestrator.Api.Services;
 using Orchestrator.Api.Status;
 using Orchestrator.Api.Tasks;
@@ -42,6 +43,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<ComposeDeploys>();
         services.AddSingleton<ServiceReader>();
         services.AddSingleton<LogDesk>();
+        services.AddSingleton<PlanDesk>();
         services.AddSingleton<HistorySignal>();
         services.AddSingleton<EventStream>();
         services.AddHostedService<HistoryRetention>();
@@ -69,10 +71,12 @@ public static class ApiServiceCollectionExtensions
         app.MapOpenApi("/openapi/{documentName}.json");
         var api = app.MapGroup("/api/v1").AddEndpointFilter<RouteGroupBuilder, RequireToken>();
         api.MapDeploy();
+        api.MapPlans();
         api.MapApps();
         api.MapCommands();
         api.MapServices();
         api.MapTasks();
+        api.MapExplanations();
         api.MapLogs();
         api.MapNodes();
         api.MapJoin();
@@ -94,6 +98,7 @@ public static class ApiServiceCollectionExtensions
         bus.AddConsumer<CommandAnsweredSignalConsumer>();
         bus.AddConsumer<ErrorQueuesCountedConsumer>();
         bus.AddConsumer<TaskLogsReadConsumer>();
+        bus.AddConsumer<AppPlannedConsumer>();
         bus.AddConsumer<JoinNodeConsumer>();
         bus.AddConsumer<NodeRemovedConsumer>();
     }
@@ -120,6 +125,7 @@ public static class ApiServiceCollectionExtensions
             endpoint.ConfigureConsumer<CommandAnsweredSignalConsumer>(context);
             endpoint.ConfigureConsumer<ErrorQueuesCountedConsumer>(context);
             endpoint.ConfigureConsumer<TaskLogsReadConsumer>(context);
+            endpoint.ConfigureConsumer<AppPlannedConsumer>(context);
         });
     }
 }

@@ -6,6 +6,7 @@ using Orchestrator.Cli.Dlq;
 using Orchestrator.Cli.Events;
 using Orchestrator.Cli.Logs;
 using Orchestrator.Cli.Nodes;
+using Orchestrator.Cli.Placement;
 using Orchestrator.Cli.Services;
 using Orchestrator.Cli.Status;
 using Orchestrator.Cli.Tasks;
@@ -21,6 +22,8 @@ internal static class OrchCli
         var root = new RootCommand("Deploys and watches applications. ORCH_API names the API (default http://127.0.0.1:7080), ORCH_TOKEN the token.")
         {
             DeployCommand.Create(context),
+            PlanCommand.Create(context),
+            ExplainCommand.Create(context),
             AppCommands.Create(context),
             ServiceCommands.Create(context),
             PsCommand.Create(context),

@@ -6,6 +6,7 @@ using Orchestrator.Scheduler.Commands;
 using Orchestrator.Scheduler.Domain.Placement;
 using Orchestrator.Scheduler.Nodes;
 using Orchestrator.Scheduler.Placement;
+using Orchestrator.Scheduler.Plans;
 using Orchestrator.Scheduler.Reconcile;
 using Orchestrator.Scheduler.Reports;
 using Orchestrator.Scheduler.Status;
@@ -39,6 +40,7 @@ public static class SchedulerServiceCollectionExtensions
         services.AddSingleton<Residences>();
         services.AddSingleton<Nominees>();
         services.AddSingleton<Rebalancer>();
+        services.AddSingleton<AppPlans>();
         services.AddSingleton<TaskPlacer>();
         services.AddSingleton<ServicePass>();
         services.AddSingleton<ReconcileQueue>();
@@ -59,6 +61,7 @@ public static class SchedulerServiceCollectionExtensions
         bus.AddConsumer<RemoveAppConsumer>();
         bus.AddConsumer<RemoveNodeConsumer>();
         bus.AddConsumer<UpdateNodeConsumer>();
+        bus.AddConsumer<PlanAppConsumer>();
         bus.AddConsumer<ServiceChangedConsumer>();
         bus.AddConsumer<TasksReportedConsumer>();
         bus.AddConsumer<NodeJoinedConsumer>();
@@ -94,6 +97,7 @@ public static class SchedulerServiceCollectionExtensions
             endpoint.TakeFromOutsiders(context);
             endpoint.ConfigureConsumer<UpdateNodeConsumer>(context);
         });
+        bus.ReceiveEndpoint(Prefix + "plan-app", endpoint => endpoint.ConfigureConsumer<PlanAppConsumer>(context));
         bus.ReceiveEndpoint(Prefix + "service-changed", endpoint => endpoint.ConfigureConsumer<ServiceChangedConsumer>(context));
         bus.ReceiveEndpoint(Prefix + "tasks-reported", endpoint => endpoint.ConfigureConsumer<TasksReportedConsumer>(context));
         bus.ReceiveEndpoint(Prefix + "nodes", endpoint =>

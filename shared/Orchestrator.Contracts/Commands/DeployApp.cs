@@ -14,5 +14,8 @@ public sealed record DeployApp
     /// <summary>The command's place among those of its application, given by the API; without one it is the newest.</summary>
     public long? Order { get; init; }
 
+    /// <summary>Of a plan that was looked at: refused when the application has had another command since. Null: not asked.</summary>
+    public long? PlanIndex { get; init; }
+
     public string? RequestedBy { get; init; }
 }

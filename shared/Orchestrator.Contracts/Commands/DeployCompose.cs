@@ -25,5 +25,8 @@ public sealed record DeployCompose
     /// <summary>Values for <c>${VARIABLE}</c> in the file.</summary>
     public IReadOnlyDictionary<string, string>? Variables { get; init; }
 
+    /// <summary>As in <see cref="DeployApp.PlanIndex"/>.</summary>
+    public long? PlanIndex { get; init; }
+
     public string? RequestedBy { get; init; }
 }

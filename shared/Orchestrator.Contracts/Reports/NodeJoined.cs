@@ -23,7 +23,7 @@ public sealed record NodeJoined
 
     public IReadOnlyList<NodeTaint> Taints { get; init; } = [];
 
-    /// <summary>Names of images on the node, the newest first, at most 500.</summary>
+    /// <summary>Names of images on the node, the newest first, at most 200.</summary>
     public IReadOnlyList<string> Images { get; init; } = [];
     public required DateTimeOffset OccurredAt { get; init; }
 }

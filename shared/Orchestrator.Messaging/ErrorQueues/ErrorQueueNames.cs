@@ -17,6 +17,7 @@ public static class ErrorQueueNames
         "orchestrator.health-monitor.tasks-reported",
         "orchestrator.scheduler.deploy-app",
         "orchestrator.scheduler.nodes",
+        "orchestrator.scheduler.plan-app",
         "orchestrator.scheduler.remove-app",
         "orchestrator.scheduler.remove-node",
         "orchestrator.scheduler.scale-service",

@@ -59,9 +59,9 @@ internal sealed class SqliteNodeStore(SqliteDatabase database) : INodeStore
                     return false;
                 }
 
-                // Equal tasks share one reservation: it is written out once.
+                // Equal tasks share one reservation: it is written out once. The time has a column of its own, so that all of a service are alike.
                 var bodies = add.Values.Distinct(ReferenceEqualityComparer.Instance).Cast<Reservation>()
-                    .ToDictionary<Reservation, Reservation, string>(reservation => reservation, Columns.Json, ReferenceEqualityComparer.Instance);
+                    .ToDictionary<Reservation, Reservation, string>(reservation => reservation, reservation => Columns.Json(reservation with { ReservedAt = default }), ReferenceEqualityComparer.Instance);
                 foreach (var (taskId, reservation) in add)
                 {
                     session.Execute(
@@ -96,13 +96,32 @@ internal sealed class SqliteNodeStore(SqliteDatabase database) : INodeStore
 
     private static NodeDocument Read(SqliteDataReader reader) => reader.Document<NodeDocument>(2) with { Version = reader.GetInt64(1) };
 
-    private static NodeDocument WithReservations(SqliteSession session, NodeDocument node) => node with
+    private static NodeDocument WithReservations(SqliteSession session, NodeDocument node)
     {
-        Reservations = session.Query(
-            "SELECT task_id, cpus, memory_bytes, reserved_at, body FROM reservations WHERE node_id = $1",
-            reader => KeyValuePair.Create(reader.GetString(0), reader.IsDBNull(4)
-                ? new Reservation { Cpus = reader.GetDouble(1), MemoryBytes = reader.GetInt64(2), ReservedAt = reader.Time(3)!.Value }
-                : reader.Document<Reservation>(4)),
-            node.Id).ToDictionary(),
-    };
+        var known = new Dictionary<string, Reservation>(StringComparer.Ordinal);
+        return node with
+        {
+            Reservations = session.Query(
+                "SELECT task_id, cpus, memory_bytes, reserved_at, body FROM reservations WHERE node_id = $1",
+                reader => KeyValuePair.Create(reader.GetString(0), Reservation(reader, known)),
+                node.Id).ToDictionary(),
+        };
+    }
+
+    private static Reservation Reservation(SqliteDataReader reader, Dictionary<string, Reservation> known)
+    {
+        var reservedAt = reader.Time(3)!.Value;
+        if (reader.IsDBNull(4))
+        {
+            return new Reservation { Cpus = reader.GetDouble(1), MemoryBytes = reader.GetInt64(2), ReservedAt = reservedAt };
+        }
+
+        var body = reader.GetString(4);
+        if (!known.TryGetValue(body, out var reservation))
+        {
+            known[body] = reservation = reader.Document<Reservation>(4);
+        }
+
+        return reservation with { ReservedAt = reservedAt };
+    }
 }

@@ -20,11 +20,12 @@ internal sealed class ComposeDeploys(CommandDesk desk)
 
     /// <param name="id">The command's id.</param>
     /// <param name="result">A result without errors.</param>
+    /// <param name="planIndex">Of the plan it follows; null: none.</param>
     /// <param name="requestedBy">Who asked.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public Task<CommandDocument> TakeAsync(string id, ComposeResult result, string? requestedBy, CancellationToken cancellation)
+    public Task<CommandDocument> TakeAsync(string id, ComposeResult result, long? planIndex, string? requestedBy, CancellationToken cancellation)
     {
-        var message = new DeployApp { CommandId = id, App = result.App, Spec = result.Spec, RequestedBy = requestedBy };
+        var message = new DeployApp { CommandId = id, App = result.App, Spec = result.Spec, PlanIndex = planIndex, RequestedBy = requestedBy };
         var warnings = result.Warnings.Select(warning => warning.ToString()).ToList();
         return desk.TakeAsync(id, CommandMessages.DeployApp, result.App!, CommandMessages.Body(message), warnings, requestedBy, cancellation);
     }

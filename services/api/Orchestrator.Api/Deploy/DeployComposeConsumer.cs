@@ -24,7 +24,7 @@ internal sealed class DeployComposeConsumer(ComposeDeploys deploys, ICommandStor
         var result = ComposeDeploys.Read(message.Compose, message.FileName, message.App, message.Files, message.Variables);
         if (result.Errors.Count == 0)
         {
-            await deploys.TakeAsync(id, result, message.RequestedBy ?? "bus", context.CancellationToken);
+            await deploys.TakeAsync(id, result, message.PlanIndex, message.RequestedBy ?? "bus", context.CancellationToken);
             return;
         }
 

@@ -18,7 +18,7 @@ internal static class DeployEndpoints
             var result = ComposeDeploys.Read(request.Compose, request.FileName, request.App, request.Files, request.Variables);
             return result.Errors.Count > 0
                 ? Problems.Invalid([.. result.Errors.Select(Error)], $"{result.Errors.Count} error{(result.Errors.Count == 1 ? "" : "s")}; nothing was deployed")
-                : CommandEndpoints.Taken(await deploys.TakeAsync(IdOf(key), result, Who(http), cancellation));
+                : CommandEndpoints.Taken(await deploys.TakeAsync(IdOf(key), result, request.PlanIndex, Who(http), cancellation));
         });
         api.MapPut("/apps/{app}", async (
             string app, ApplicationSpec spec, [FromHeader(Name = "Idempotency-Key")] string? key, HttpContext http, CommandDesk desk, CancellationToken cancellation) =>
@@ -33,7 +33,7 @@ internal static class DeployEndpoints
 
     public static string Who(HttpContext http) => "http " + http.Connection.RemoteIpAddress;
 
-    private static object Error(Compose.ComposeMessage error) => new
+    public static object Error(Compose.ComposeMessage error) => new
     {
         error.File,
         error.Line,

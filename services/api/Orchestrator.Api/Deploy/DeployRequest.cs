@@ -14,4 +14,7 @@ internal sealed record DeployRequest
 
     /// <summary>Values for <c>${VARIABLE}</c>.</summary>
     public Dictionary<string, string>? Variables { get; init; }
+
+    /// <summary>Refused when the application has had another command since this plan.</summary>
+    public long? PlanIndex { get; init; }
 }

@@ -63,10 +63,10 @@ internal sealed class ServiceReader(IServiceStore services, IRevisionStore revis
         App = service.App,
         Name = service.Name,
         Mode = service.Mode.ToString(),
-        Desired = service.Removed ? 0 : service.Replicas,
+        Desired = service.Removed ? 0 : service.Slots ?? (service.Mode == ServiceMode.Global ? 0 : service.Replicas),
         Running = all.Count(task => task is { State: TaskState.Running, NodeLost: false }),
         Ready = all.Count(task => task is { Ready: true, NodeLost: false, Desired: DesiredState.Run }),
-        Done = revision?.Spec.Restart.Condition is RestartCondition.Any or null ? 0 : all.Where(task => task.Slot <= service.Replicas).GroupBy(task => task.Slot)
+        Done = revision?.Spec.Restart.Condition is RestartCondition.Any or null ? 0 : all.Where(task => service.Mode == ServiceMode.Global || task.Slot <= service.Replicas).GroupBy(task => task.Slot)
             .Count(slot => slot.All(task => task.State.IsFinal()) && slot.MaxBy(task => task.Attempt)!.State == TaskState.Completed),
         Image = revision?.Spec.Container.Image ?? "",
         Revision = service.Revision,

@@ -35,6 +35,24 @@ internal static class TaskEndpoints
         });
     }
 
+    public static void MapExplanations(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/tasks/{id}/explanation", async (string id, ITaskStore tasks, IServiceStore services, INodeStore nodes, CancellationToken cancellation) =>
+        {
+            var found = await FindAsync(tasks, id, cancellation);
+            return found.Count switch
+            {
+                0 => Problems.NotFound($"there is no task '{id}'; give its id, or at least {ShortestPrefix} of its first letters"),
+                1 => Results.Ok(Explanations.OfTask(found[0], await services.FindAsync(found[0].ServiceId, cancellation), await NodeNamesAsync(nodes, cancellation))),
+                _ => Problems.Conflict($"several tasks begin with '{id}'; give more letters"),
+            };
+        });
+        api.MapGet("/services/{app}/{service}/explanation", async (string app, string service, ITaskStore tasks, IServiceStore services, INodeStore nodes, CancellationToken cancellation) =>
+            (await services.ListAsync(app, cancellation)).LastOrDefault(found => found.Name == service) is { } found
+                ? Results.Ok(Explanations.OfService(found, await tasks.ListByServiceAsync(found.Id, cancellation), await NodeNamesAsync(nodes, cancellation)))
+                : Problems.NotFound($"there is no service '{app}/{service}'; see orch service ls, or GET /api/v1/services"));
+    }
+
     /// <returns>The task, none, or two of several.</returns>
     public static async Task<IReadOnlyList<TaskDocument>> FindAsync(ITaskStore tasks, string id, CancellationToken cancellation) =>
         await tasks.FindAsync(id, cancellation) is { } exact ? [exact]

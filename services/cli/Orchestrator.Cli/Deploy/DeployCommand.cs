@@ -13,14 +13,15 @@ internal static class DeployCommand
         var file = new Option<string>("--file", "-f") { Description = "The Compose file; - for standard input", Required = true };
         var app = new Option<string?>("--app") { Description = "The application's name; default: the file's name:" };
         var wait = new Option<bool>("--wait") { Description = "Wait until everything runs and is ready" };
+        var planIndex = new Option<long?>("--plan-index") { Description = "Only if the application has not changed since this plan: orch plan" };
         var timeout = Timeouts.Option();
         var json = Printing.JsonOption();
-        return new Command("deploy", "Make an application be what a Compose file says") { file, app, wait, timeout, json }
+        return new Command("deploy", "Make an application be what a Compose file says") { file, app, wait, planIndex, timeout, json }
             .WithApi(context, async (parsed, client, cancellation) =>
             {
                 var limit = Timeouts.Read(parsed.GetValue(timeout));
-                var request = await DeployFiles.ReadAsync(context, parsed.GetRequiredValue(file), parsed.GetValue(app), cancellation);
-                var taken = await SendAsync(context, client, request, cancellation);
+                var request = await DeployFiles.ReadAsync(context, parsed.GetRequiredValue(file), parsed.GetValue(app), parsed.GetValue(planIndex), cancellation);
+                var taken = await SendAsync(context, client, "deploy", request, cancellation);
                 foreach (var warning in taken.Items("warnings"))
                 {
                     await context.Error.WriteLineAsync("warning: " + warning.GetString());
@@ -43,11 +44,11 @@ internal static class DeployCommand
             });
     }
 
-    private static async Task<JsonElement> SendAsync(CliContext context, OrchestratorClient client, object request, CancellationToken cancellation)
+    public static async Task<JsonElement> SendAsync(CliContext context, OrchestratorClient client, string path, object request, CancellationToken cancellation)
     {
         try
         {
-            return await client.PostAsync("deploy", request, cancellation);
+            return await client.PostAsync(path, request, cancellation);
         }
         catch (ApiProblem problem) when (Errors(problem.Body) is { Count: > 0 } errors)
         {

@@ -6,7 +6,7 @@ namespace Orchestrator.Cli.Deploy;
 /// <summary>Gathers what lies on the user's disk: the file, <c>.env</c> beside it, the files that <c>env_file</c> names, and the variables the file asks for.</summary>
 internal static class DeployFiles
 {
-    public static async Task<object> ReadAsync(CliContext context, string file, string? app, CancellationToken cancellation)
+    public static async Task<object> ReadAsync(CliContext context, string file, string? app, long? planIndex, CancellationToken cancellation)
     {
         var fromInput = file == "-";
         var text = await TextAsync(file, fromInput, cancellation);
@@ -18,6 +18,7 @@ internal static class DeployFiles
         return new
         {
             App = app,
+            PlanIndex = planIndex,
             Compose = text,
             FileName = fromInput ? "standard input" : Path.GetFileName(file),
             Files = files,

@@ -20,7 +20,7 @@ internal sealed class NodeMembership(
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(10);
-    private const int MaxImages = 500;
+    private const int MaxImages = 200;
     private IReadOnlySet<string> _imagesTold = new HashSet<string>();
     private bool _adopted;
     private string? _position;

@@ -76,7 +76,7 @@ public static class ServiceReconciler
             {
                 lookAgain.Add(next.NotBefore.Value);
             }
-            else if (service.StopFirst && slot.IsOnANode)
+            else if (service.StopFirst && slot.IsInItsOwnWay)
             {
                 stops.AddRange(slot.StopOld("replaced by another revision, stop first"));
             }

@@ -41,6 +41,9 @@ internal sealed class Slot
     /// <summary>A task of it may hold something on a node: one that never found a node holds nothing.</summary>
     public bool IsOnANode => _tasks.Any(task => task.IsAround && task.State != TaskState.Pending);
 
+    /// <summary>The next task may be refused the node of one that is there. One that leaves its node is in nobody's way: the next goes elsewhere.</summary>
+    public bool IsInItsOwnWay => _tasks.Any(task => task.IsAround && task.State != TaskState.Pending && task.LeaveReason is null);
+
     private bool IsReady => _current.Count > 0 && _current[0].Ready;
 
     public NextAttempt Next(DateTimeOffset now) => SlotHistory.Next(_ended, _service.Restart, now);

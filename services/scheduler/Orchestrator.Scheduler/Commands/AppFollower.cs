@@ -66,7 +66,7 @@ internal sealed class AppFollower(
 
             writes.Add(service is null
                 ? services.TryInsertAsync(NewService(app.Id, name, wanted, specs[wanted.ServiceId].Spec, now), cancellation)
-                : services.TryReplaceAsync(service with { Revision = wanted.Revision, Replicas = wanted.Replicas, DirtySince = now, UpdatedAt = now }, cancellation));
+                : services.TryReplaceAsync(service with { Revision = wanted.Revision, Replicas = wanted.Replicas, Mode = specs.GetValueOrDefault(wanted.ServiceId)?.Spec.Mode ?? service.Mode, DirtySince = now, UpdatedAt = now }, cancellation));
         }
 
         foreach (var leaving in app.Leaving.Select(id => byId.GetValueOrDefault(id)).Where(service => service is { Removed: false }))

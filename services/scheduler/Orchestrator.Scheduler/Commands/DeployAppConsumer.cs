@@ -1,6 +1,7 @@
 using MassTransit;
 using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Domain.Acceptance;
+using Orchestrator.Scheduler.Plans;
 using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Commands;
@@ -27,6 +28,11 @@ internal sealed class DeployAppConsumer(CommandDesk desk, WantedSpecs specs, Tim
     private async Task<AppDecision> DecideAsync(DeployApp message, string commandId, AppDocument? app, CancellationToken cancellation)
     {
         var spec = message.Spec!;
+        if (message.PlanIndex is { } index && index != PlanIndex.Of(app))
+        {
+            return AppDecision.Refuse($"{message.App}: it has changed since plan {index}, it is at {PlanIndex.Of(app)}; plan again");
+        }
+
         var freshIds = spec.Services.Select(_ => NewId.NextGuid().ToString("N")).ToList();
         var plan = DeployPlanner.Plan(spec, await specs.OfAsync(app, cancellation), freshIds);
         if (spec.Services.Any(service => service.Ports.Any(port => port is { Mode: PortMode.Ingress, Published: not null })))

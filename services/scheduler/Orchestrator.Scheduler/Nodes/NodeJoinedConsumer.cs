@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Contracts;
@@ -25,7 +26,7 @@ internal sealed class NodeJoinedConsumer(
         await follower.FollowAsync(stored.Id, cancellation);
     }
 
-    private const int MaxImages = 500;
+    private const int MaxImages = 200;
 
     /// <returns>Null when the message is older than what is stored.</returns>
     private async Task<NodeDocument?> StoreAsync(NodeJoined joined, CancellationToken cancellation)
@@ -50,11 +51,11 @@ internal sealed class NodeJoinedConsumer(
                 AgentPool = joined.Pool,
                 AgentTaints = [.. joined.Taints.Select(taint => taint with { Since = stored?.AgentTaints.FirstOrDefault(known => known with { Since = null } == taint with { Since = null })?.Since ?? now })],
                 Images = [.. joined.Images.Take(MaxImages)],
-                DirtySince = now,
                 Address = joined.Address,
                 AgentEpoch = joined.AgentEpoch,
                 UpdatedAt = now,
             };
+            after = after with { DirtySince = stored is null || MattersToTasks(stored) != MattersToTasks(after) ? now : stored.DirtySince };
             var done = stored is null ? await nodes.TryInsertAsync(after, cancellation) : await nodes.TryReplaceAsync(after, cancellation);
             if (done)
             {
@@ -62,6 +63,10 @@ internal sealed class NodeJoinedConsumer(
             }
         }
     }
+
+    /// <summary>A node that joins again as it was changes nothing for anybody.</summary>
+    private static string MattersToTasks(NodeDocument node) =>
+        JsonSerializer.Serialize(new { node.Name, node.Role, node.Capacity, node.Platform, node.Engine.Labels, node.AgentLabels, node.AgentPool, node.AgentTaints });
 
     private static NodeDocument New(NodeJoined joined, DateTimeOffset now) => new()
     {

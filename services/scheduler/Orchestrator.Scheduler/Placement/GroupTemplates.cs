@@ -26,6 +26,10 @@ internal sealed class GroupTemplates(IServiceStore services, RevisionCache revis
             _ => TaskGroups.Of(revision.ServiceId, revision.Spec, new Dictionary<string, (string Id, ServiceSpec Spec)>(), options.Value.Demands));
     }
 
+    /// <summary>Of a spec that is not stored.</summary>
+    public TaskGroup With(string serviceId, ServiceSpec spec, IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> siblings) =>
+        TaskGroups.Of(serviceId, spec, siblings, options.Value.Demands);
+
     /// <summary>With affinities, and with where its tasks failed lately.</summary>
     public async Task<TaskGroup> ForPlacingAsync(ServiceInput input, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -40,7 +44,7 @@ internal sealed class GroupTemplates(IServiceStore services, RevisionCache revis
             var byName = siblings.Where(service => specs.ContainsKey((service.Id, service.Revision)))
                 .GroupBy(service => service.Name).ToDictionary(same => same.Key, same => (same.Last().Id, specs[(same.Last().Id, same.Last().Revision)].Spec));
             byName[input.Service.Name] = (input.Service.Id, input.Revision.Spec);
-            template = template with { ServiceAffinities = TaskGroups.Of(input.Service.Id, input.Revision.Spec, byName, options.Value.Demands).ServiceAffinities };
+            template = template with { ServiceAffinities = With(input.Service.Id, input.Revision.Spec, byName).ServiceAffinities };
         }
 
         return failures.Count > 0 ? template with { RecentFailures = failures } : template;

@@ -6,12 +6,13 @@ namespace Orchestrator.Scheduler.Placement;
 
 /// <summary>What this scheduler knows of a node beside what placement sees.</summary>
 internal sealed record NodeEntry(
-    long Version, NodeLiveness Liveness, NodeAvailability Availability, bool Removed, bool Dirty, IReadOnlyList<(Taint Taint, DateTimeOffset Since)> Taints)
+    long Version, NodeLiveness Liveness, NodeAvailability Availability, bool Removed, bool Dirty, IReadOnlyList<(Taint Taint, DateTimeOffset Since)> Taints, IReadOnlyList<string> Images)
 {
     public NodeEntry(NodeDocument node)
         : this(
             node.Version, node.Liveness, node.Availability, node.RemovedBy is not null, node.DirtySince is not null,
-            [.. node.AllTaints().Select(taint => (new Taint(taint.Key, taint.Value, taint.Effect), taint.Since ?? node.JoinedAt))])
+            [.. node.AllTaints().Select(taint => (new Taint(taint.Key, taint.Value, taint.Effect), taint.Since ?? node.JoinedAt))],
+            node.Images)
     {
     }
 }

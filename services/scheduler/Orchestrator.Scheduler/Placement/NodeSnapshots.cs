@@ -9,7 +9,9 @@ namespace Orchestrator.Scheduler.Placement;
 /// <summary>Stored nodes as placement sees them.</summary>
 internal static class NodeSnapshots
 {
-    public static NodeSnapshot Of(NodeDocument node) => new()
+    /// <param name="node">As it is stored.</param>
+    /// <param name="images">The names of its images, where they are known from before: they are many, and seldom others.</param>
+    public static NodeSnapshot Of(NodeDocument node, IReadOnlySet<string>? images = null) => new()
     {
         Id = node.Id,
         Name = node.Name,
@@ -29,6 +31,6 @@ internal static class NodeSnapshots
         EngineLabels = node.Engine.Labels,
         Pool = node.Pool ?? node.AgentPool ?? NodePool.Default,
         Taints = [.. node.AllTaints().Select(taint => new Taint(taint.Key, taint.Value, taint.Effect))],
-        Images = node.Images.Select(ImageName.Full).ToFrozenSet(StringComparer.Ordinal),
+        Images = images ?? node.Images.Select(ImageName.Full).ToFrozenSet(StringComparer.Ordinal),
     };
 }

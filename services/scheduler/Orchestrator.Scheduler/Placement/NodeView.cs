@@ -158,7 +158,7 @@ internal sealed class NodeView(INodeStore nodes)
             if (!_nodes.TryGetValue(node.Id, out var entry) || entry.Version <= node.Version)
             {
                 var claims = new ReservedClaims(_cluster.Find(node.Id)?.Tasks);
-                _cluster.Put(NodeSnapshots.Of(node), node.Reservations.ToDictionary(reservation => reservation.Key, reservation => claims.Of(reservation.Key, reservation.Value)));
+                _cluster.Put(NodeSnapshots.Of(node, entry is not null && entry.Images.SequenceEqual(node.Images) ? _cluster.Find(node.Id)?.Node.Images : null), node.Reservations.ToDictionary(reservation => reservation.Key, reservation => claims.Of(reservation.Key, reservation.Value)));
                 _nodes[node.Id] = new NodeEntry(node);
             }
         }

@@ -27,7 +27,7 @@ internal sealed class Residences(NodeView view, GroupTemplates groups)
                 return residence;
             }
 
-            var isGlobal = input.Service.Mode == ServiceMode.Global;
+            var isGlobal = input.Revision.Spec.Mode == ServiceMode.Global;
             var snapshots = new List<TaskSnapshot>(input.Tasks.Count);
             var numbers = isGlobal ? GlobalSlots.Number(WantedNodes(), input.Tasks.Select(task => (NodeOf(task), task.Slot))) : null;
             foreach (var task in input.Tasks)

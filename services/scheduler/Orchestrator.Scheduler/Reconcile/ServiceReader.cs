@@ -52,7 +52,7 @@ internal sealed class ServiceReader(IAppStore apps, IServiceStore services, ITas
             }
 
             var others = await tasks.ListByServiceAsync(other.Id, cancellation);
-            if (!Dependencies.IsMet(dependency.Condition, other.Replicas, [.. others.Select(ServiceInput.SnapshotOf)]))
+            if (!Dependencies.IsMet(dependency.Condition, other.Slots ?? other.Replicas, [.. others.Select(ServiceInput.SnapshotOf)]))
             {
                 return false;
             }

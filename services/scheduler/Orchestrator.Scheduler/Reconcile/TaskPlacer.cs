@@ -43,7 +43,7 @@ internal sealed class TaskPlacer(PlacementDesk placement, GroupTemplates groups,
 
         // While some wait for others to leave, no more are asked to: the room they make may do.
         var found = await placement.PlaceAsync(taken.Waits ? group with { Preemption = PreemptionMode.Off } : group, free, cancellation);
-        var givenUp = input.Service.Mode == ServiceMode.Global ? [] : plan.Create.Where(task => task.NodeId is not null && !there.NodeOf.ContainsKey(task.Id)).ToList();
+        var givenUp = input.Revision.Spec.Mode == ServiceMode.Global ? [] : plan.Create.Where(task => task.NodeId is not null && !there.NodeOf.ContainsKey(task.Id)).ToList();
         var boundReasons = givenUp.Count > 0 ? [] : there.Reasons;
         return new Placed
         {
