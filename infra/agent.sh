@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The node agent of this machine, as a process or in a container.
-#   infra/agent.sh up [--container] --broker amqps://HOST:5671/orchestrator --token TOKEN [--insecure] [--name NAME] [--label KEY=VALUE]... [--address ADDRESS]
+#   infra/agent.sh up [--container] --broker amqps://HOST:5671/orchestrator --token TOKEN [--insecure] [--name NAME] [--label KEY=VALUE]... [--address ADDRESS] [--set NAME=VALUE]...
 #                          join the cluster with a token of 'orch node join-command', and start; once joined, `up` alone starts it again
 #                          --container: needs no .NET here, and starts again with the engine
+#                          --set: any setting of the agent, such as Pool=big, Taints__0=batch:NoSchedule or GenericResources__gpu=2 (docs/guide/placement.md)
 #   infra/agent.sh down    stop it; its containers run on, and the machine stays a node
 #   infra/agent.sh status  what runs
 # ORCH_STATE: where the machine keeps who it is (default ~/.local/share/orchestrator-agent); ORCH_AGENT_PORT: health and metrics (7083).
@@ -73,6 +74,7 @@ up() {
       --name) lines+=("NodeAgent__NodeName=$2") ;;
       --address) lines+=("NodeAgent__Address=$2") ;;
       --label) [[ $2 == *=* ]] || { say "--label '$2': write KEY=VALUE"; exit 2; }; lines+=("NodeAgent__Labels__${2%%=*}=${2#*=}") ;;
+      --set) [[ $2 =~ ^[A-Za-z][A-Za-z0-9_.-]*=[^[:cntrl:]]*$ ]] || { say "--set '$2': write NAME=VALUE"; exit 2; }; lines+=("NodeAgent__$2") ;;
       *) say "'$1' is no option; see the head of infra/agent.sh"; exit 2 ;;
     esac
     shift 2
