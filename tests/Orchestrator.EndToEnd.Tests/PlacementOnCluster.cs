@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Orchestrator.EndToEnd.Tests;
 
 /// <summary>Each key that says where tasks go takes effect, on real engines.</summary>
+[Trait("Lane", "faults")]
 public sealed class PlacementOnCluster(PlacementCluster shared) : IClassFixture<PlacementCluster>
 {
     private Cluster Node => shared.Cluster;

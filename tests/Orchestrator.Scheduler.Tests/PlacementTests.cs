@@ -229,6 +229,23 @@ public sealed class PlacementTests : IAsyncLifetime
         Assert.Equal(1, (await AllTasksAsync()).Count(task => task.Move is not null));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task APreference_SpreadsTasks_OverTheNodesThatMayHaveThem(bool hard)
+    {
+        await StartAsync();
+        await _scheduler.JoinAsync(_scheduler.Joined("n1", labels: ("zone", "a")));
+        await _scheduler.JoinAsync(_scheduler.Joined("n2", labels: ("zone", "b")));
+        await _scheduler.JoinAsync(_scheduler.Joined("n3", labels: ("zone", "b")) with { Pool = "big" });
+        var spread = With(new PlacementSpec { Preferences = [new PreferenceSpec { Attribute = "node.labels.zone", Hard = hard }] }, replicas: 2);
+        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", spread));
+        var tasks = new[] { await NextAsync(DesiredState.Run), await NextAsync(DesiredState.Run) };
+        Assert.Equal(["n1", "n2"], tasks.Select(task => task.Node).Order());
+        await RunningAsync(tasks);
+        await _scheduler.EventAsync<RolloutCompleted>();
+    }
+
     [Fact]
     public async Task WhatCannotBeMeant_IsRefused_WithAllErrors()
     {
