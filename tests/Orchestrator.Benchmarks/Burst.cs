@@ -10,6 +10,9 @@ internal static class Burst
 {
     private const string Name = "burst";
     private const int Replicas = 30;
+
+    /// <summary>The agent keeps this many ended containers of each slot, and removes more than that on the way back to none.</summary>
+    private const int EndedKept = 5 * Replicas;
     private static readonly int[] Concurrencies = [1, 2, 4];
 
     public static async Task<bool> RunAsync(IReadOnlyList<string> options)
@@ -93,6 +96,7 @@ internal static class Burst
         await node.Api.ScaleAsync("bench", "idle", 0);
         await node.Api.RunningAsync("bench", "idle", 0);
         await Until.IsAsync(() => Engine.ContainersAsync(all: false, "orchestrator.cluster=" + node.ClusterId), found => found.Count == 0, "no container runs");
+        await Until.IsAsync(() => Engine.ContainersAsync(all: true, "orchestrator.cluster=" + node.ClusterId), found => found.Count <= EndedKept, "what ended is removed");
         var sample = await MeasureAsync(engine, node.ProcessIds, async () =>
         {
             await node.Api.ScaleAsync("bench", "idle", Replicas);
