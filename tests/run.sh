@@ -177,9 +177,10 @@ run_projects() {
 }
 
 say "testing"
-run_projects "${waiting[@]}" &
+tracks=()
+for name in "${waiting[@]}"; do run_projects "$name" & tracks+=($!); done
 run_projects "${working[@]}"
-wait $!
+[ "${#tracks[@]}" = 0 ] || wait "${tracks[@]}"
 for name in "${projects[@]}"; do count_project "$name"; done
 
 echo "$passed passed, $failed failed, $skipped skipped"
