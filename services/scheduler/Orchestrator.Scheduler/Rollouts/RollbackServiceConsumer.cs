@@ -19,6 +19,7 @@ internal sealed class RollbackServiceConsumer(CommandDesk desk, IRevisionStore r
             Name = "rollback-service",
             App = message.App ?? "",
             Order = message.Order,
+            KeepsOrder = message.FailedRevision is not null,
             RequestedBy = message.RequestedBy,
             Faults = [.. SpecValidator.CheckAppName(message.App)],
             DecideAsync = (app, cancellation) => DecideAsync(message, id, app, cancellation),
