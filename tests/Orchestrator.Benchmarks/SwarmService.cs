@@ -4,14 +4,10 @@ using System.Text.Json;
 namespace Orchestrator.Benchmarks;
 
 /// <summary>A service of Docker Swarm like the one that is measured, on an engine that is in a swarm already.</summary>
-internal sealed class SwarmService : IAsyncDisposable
+internal sealed class SwarmService(int replicas) : IAsyncDisposable
 {
     private const string Name = "orchestrator-bench";
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
-
-    private SwarmService()
-    {
-    }
 
     /// <returns>Null when the engine is in no swarm: this program makes none.</returns>
     public static async Task<SwarmService?> TryCreateAsync(int replicas, int parallelism)
@@ -26,7 +22,7 @@ internal sealed class SwarmService : IAsyncDisposable
             "service", "create", "--quiet", "--name", Name, "--replicas", Text(replicas), "--no-resolve-image", "--health-cmd", "/bin/busybox true", "--health-interval", "500ms", "--health-retries", "3",
             "--update-parallelism", Text(parallelism), "--update-order", "start-first", "--update-monitor", "5s", "--stop-grace-period", "5s",
             "orch-test:1", "-c", "trap 'exit 0' TERM; while :; do busybox sleep 600 & wait $!; done");
-        return new SwarmService();
+        return new SwarmService(replicas);
     }
 
     public async Task<TimeSpan> UpdateAsync(int round)
@@ -37,7 +33,7 @@ internal sealed class SwarmService : IAsyncDisposable
         await Engine.RunAsync("service", "update", "--quiet", "--detach", "--no-resolve-image", "--env-add", "ROUND=" + mark, Name);
         await Until.IsAsync(
             InspectAllAsync,
-            containers => containers.Count == 10 && containers.All(container => IsNew(container, mark)),
+            containers => containers.Count == replicas && containers.All(container => IsNew(container, mark)),
             "swarm has replaced all",
             Deadline);
         var took = time.GetElapsedTime(start);

@@ -8,6 +8,7 @@ namespace Orchestrator.Scheduler.Tests.Rollouts;
 public sealed class RolloutTests : IAsyncLifetime
 {
     private readonly SchedulerHarness _scheduler = new();
+    private readonly List<NodeTask> _told = [];
 
     public ValueTask InitializeAsync() => _scheduler.InitializeAsync();
 
@@ -161,7 +162,11 @@ public sealed class RolloutTests : IAsyncLifetime
     public async Task AnUpdate_WaitsForThoseOfTheServicesItDependsOn()
     {
         await _scheduler.JoinAsync();
-        await _scheduler.RunAsync("c1", Db("db:1"), Dependent("web:1"));
+        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", Db("db:1"), Dependent("web:1")));
+        await _scheduler.ReportAsync(TaskState.Running, await NextAsync("db:1"));
+        await _scheduler.ReportAsync(TaskState.Running, await NextAsync("web:1"));
+        await _scheduler.EventAsync<RolloutCompleted>(completed => completed.Service == "db");
+        await _scheduler.EventAsync<RolloutCompleted>(completed => completed.Service == "web");
         await _scheduler.AskAsync(SchedulerHarness.Deploy("c2", Db("db:2"), Dependent("web:2")));
         var db = await NextAsync("db:2");
         await SchedulerHarness.UntilAsync(
@@ -220,6 +225,27 @@ public sealed class RolloutTests : IAsyncLifetime
 
     private Task<IReadOnlyList<TaskDocument>> TasksAsync() => _scheduler.Store<ITaskStore>().ListAsync("shop", null, CancellationToken.None);
 
-    private async Task<NodeTask> NextAsync(string image) =>
-        (await _scheduler.InstructionAsync(message => message.Tasks.Any(task => task.Spec?.Container.Image == image))).Tasks.First(task => task.Spec?.Container.Image == image);
+    /// <summary>The next task of the image that the node is told to run. What it is told to stop meanwhile has stopped.</summary>
+    private async Task<NodeTask> NextAsync(string image)
+    {
+        while (_told.All(task => task.Spec?.Container.Image != image))
+        {
+            await ObeyAsync();
+        }
+
+        var next = _told.First(task => task.Spec?.Container.Image == image);
+        _told.Remove(next);
+        return next;
+    }
+
+    private async Task ObeyAsync()
+    {
+        var message = await _scheduler.InstructionAsync();
+        _told.AddRange(message.Tasks.Where(task => task.Desired == DesiredState.Run));
+        var stopped = message.Tasks.Where(task => task.Desired == DesiredState.Stop).ToArray();
+        if (stopped.Length > 0)
+        {
+            await _scheduler.ReportAsync(TaskState.Stopped, stopped);
+        }
+    }
 }

@@ -5,11 +5,11 @@ namespace Orchestrator.Scheduler.Domain.Reconcile;
 /// <summary>Tasks of the wanted revision that failed, as the rollout counts them.</summary>
 internal static class RevisionFailures
 {
-    /// <summary>Oldest first, each with the reason.</summary>
+    /// <summary>Oldest first, each with the reason. Slots that are not wanted any more do not count.</summary>
     public static IReadOnlyList<(TaskSnapshot Task, string Reason)> Of(ServiceSnapshot service, IEnumerable<TaskSnapshot> tasks, DateTimeOffset now) =>
     [
         .. tasks
-            .Where(task => task.Revision == service.Revision && task.Desired == DesiredState.Run && !task.NodeLost)
+            .Where(task => task.Revision == service.Revision && service.Wants(task.Slot) && task.Desired == DesiredState.Run && !task.NodeLost)
             .Select(task => (Task: task, Reason: ReasonOf(service, task, now)!))
             .Where(pair => pair.Reason is not null)
             .OrderBy(pair => pair.Task.FinishedAt ?? now).ThenBy(pair => pair.Task.Slot).ThenBy(pair => pair.Task.Attempt),

@@ -30,7 +30,8 @@ public static class ServiceReconciler
         var wanted = service.WantedSlots()
             .Select(number => slots.GetValueOrDefault(number) ?? new Slot(service, number, []))
             .ToList();
-        var steps = new StepPlanner(service, wanted, now).Plan();
+        var failures = RevisionFailures.Of(service, tasks, now);
+        var steps = new StepPlanner(service, wanted, failures.Count, now).Plan();
         stops.AddRange(steps.Stop);
         var adopt = settled.Values.SelectMany(slot => slot.Adopted).Order(StringComparer.Ordinal).ToList();
 
@@ -44,17 +45,16 @@ public static class ServiceReconciler
             Stop = [.. stops.DistinctBy(stop => stop.Id).OrderBy(stop => stop.Id, StringComparer.Ordinal)],
             Forget = [.. slots.Values.SelectMany(slot => slot.Forgettable(service.Wants(slot.Number) ? KeptPerSlot : 1)).Order(StringComparer.Ordinal)],
             LookAgainAt = steps.LookAgain.Count > 0 ? steps.LookAgain.Min() : null,
-            Counts = CountsOf(service, wanted, tasks, now) with { Converged = arrived },
+            Counts = CountsOf(service, wanted, tasks, failures, now) with { Converged = arrived },
 
             // A task on a lost node may run on: forgotten, nobody would stop it when the node comes back.
             Gone = service.Removed && tasks.All(task => task.State.IsFinal()),
         };
     }
 
-    private static RolloutCounts CountsOf(ServiceSnapshot service, IReadOnlyList<Slot> wanted, IReadOnlyCollection<TaskSnapshot> tasks, DateTimeOffset now)
-    {
-        var failures = RevisionFailures.Of(service, tasks, now);
-        return new RolloutCounts
+    private static RolloutCounts CountsOf(
+        ServiceSnapshot service, IReadOnlyList<Slot> wanted, IReadOnlyCollection<TaskSnapshot> tasks, IReadOnlyList<(TaskSnapshot Task, string Reason)> failures, DateTimeOffset now) =>
+        new()
         {
             Replicas = wanted.Count,
             Ready = wanted.Count(slot => slot.IsServed),
@@ -67,5 +67,4 @@ public static class ServiceReconciler
             WaitsForOthers = !service.MayStart,
             Reason = failures.Count > 0 ? failures[^1].Reason : null,
         };
-    }
 }

@@ -1,7 +1,7 @@
 namespace Orchestrator.Scheduler.Domain.Reconcile;
 
 /// <summary>Which slots go a step further within the budget: what is replaced goes, what is missing comes, and some slots begin.</summary>
-internal sealed class StepPlanner(ServiceSnapshot service, IReadOnlyList<Slot> wanted, DateTimeOffset now)
+internal sealed class StepPlanner(ServiceSnapshot service, IReadOnlyList<Slot> wanted, int failures, DateTimeOffset now)
 {
     private readonly List<NewTask> _create = [];
     private readonly List<StopTask> _stop = [];
@@ -12,7 +12,7 @@ internal sealed class StepPlanner(ServiceSnapshot service, IReadOnlyList<Slot> w
     private int _share;
     private int _begun;
 
-    private bool IsPaused => service.Budget.Paused || !service.MayStart;
+    private bool IsPaused => service.Budget.Paused || failures > service.Budget.MaxFailures || !service.MayStart;
 
     public (IReadOnlyList<NewTask> Create, IReadOnlyList<StopTask> Stop, IReadOnlyList<DateTimeOffset> LookAgain) Plan()
     {

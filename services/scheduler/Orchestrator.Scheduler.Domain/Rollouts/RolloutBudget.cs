@@ -21,6 +21,9 @@ public sealed record RolloutBudget
     /// <summary>Replicas that need not be ready.</summary>
     public int Unavailable { get; init; } = int.MaxValue;
 
+    /// <summary>Tasks of the revision that may fail; with more it is as if paused, until the rollout has decided.</summary>
+    public int MaxFailures { get; init; } = int.MaxValue;
+
     /// <summary>No slot begins, and no failed one is tried again.</summary>
     public bool Paused { get; init; }
 

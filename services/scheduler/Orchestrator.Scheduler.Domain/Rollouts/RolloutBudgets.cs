@@ -28,6 +28,7 @@ public static class RolloutBudgets
             // Of few replicas a share may be none at all: one at a time is the least there is.
             Surge = startFirst ? Math.Max(stage.KeepOld ? stage.Until : 1, surge) : surge,
             Unavailable = startFirst ? unavailable : Math.Max(1, unavailable),
+            MaxFailures = isAtRest || policy.FailureAction == FailureAction.Continue ? int.MaxValue : (int)(policy.MaxFailureRatio * replicas),
             Paused = IsPaused(rollout),
             StopFirst = !startFirst,
             MinHealthy = isAtRest ? TimeSpan.Zero : TimeSpan.FromSeconds(policy.MinHealthySeconds),

@@ -48,7 +48,7 @@ internal sealed class RollbackServiceConsumer(CommandDesk desk, IRevisionStore r
             return AppDecision.Refuse($"{place}: {refusal}");
         }
 
-        var next = now with { Revision = 1 + kept.Max(revision => revision.Number) };
+        var next = now with { Revision = now.Revision + 1 };
         return new AppDecision
         {
             Changed = true,
