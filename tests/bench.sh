@@ -4,6 +4,7 @@
 #   burst [--rounds 5]            0 to 30 replicas, against a raw client of the engine; needs root
 #   idle                          what the services cost while nothing happens
 #   bus                           round trips and messages of a deploy of 500 tasks
+#   rollout [--rounds 3]          10 replicas replaced, against a raw client of the engine, and Docker Swarm where the engine is in one
 #   placement [--case NAME]       tasks placed in a second, on 5,000 nodes; needs no engine
 . "$(dirname "${BASH_SOURCE[0]}")/../infra/lib.sh"
 need_dotnet

@@ -6,6 +6,7 @@ var benches = new Dictionary<string, Func<IReadOnlyList<string>, Task<bool>>>
     ["burst"] = Burst.RunAsync,
     ["idle"] = Idle.RunAsync,
     ["bus"] = Bus.RunAsync,
+    ["rollout"] = Rollout.RunAsync,
     ["placement"] = Placement.RunAsync,
 };
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))

@@ -5,9 +5,10 @@ using System.Text.Json.Nodes;
 
 namespace Orchestrator.Benchmarks;
 
-/// <summary>The leanest client there can be: create and start over the engine's socket, nothing else.</summary>
+/// <summary>The leanest client there can be: create, start, look and stop over the engine's socket, nothing else.</summary>
 internal sealed class RawEngine : IDisposable
 {
+    private static readonly TimeSpan HealthPoll = TimeSpan.FromMilliseconds(10);
     private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri("http://engine/") };
 
     /// <summary>Containers like this one, so many at a time.</summary>
@@ -30,6 +31,30 @@ internal sealed class RawEngine : IDisposable
         return ids;
     }
 
+    /// <summary>Starts a container for each, waits until its health check is good, and stops the one it replaces; so many at a time.</summary>
+    /// <returns>The new ones, and how long it took until the last old one had stopped.</returns>
+    public async Task<(IReadOnlyList<string> Ids, TimeSpan Took)> ReplaceAsync(JsonElement like, IReadOnlyList<string> old, int concurrency)
+    {
+        var time = TimeProvider.System;
+        var start = time.GetTimestamp();
+        var ids = new string[old.Count];
+        var stopping = new Task[old.Count];
+        await Parallel.ForEachAsync(Enumerable.Range(0, old.Count), new ParallelOptions { MaxDegreeOfParallelism = concurrency }, async (i, cancellation) =>
+        {
+            ids[i] = (await StartAsync(like, 1, 1))[0];
+            while (!await IsHealthyAsync(ids[i], cancellation))
+            {
+                await Task.Delay(HealthPoll, time, cancellation);
+            }
+
+            stopping[i] = StopAsync(old[i]);
+        });
+        await Task.WhenAll(stopping);
+        var took = time.GetElapsedTime(start);
+        await RemoveAsync(old);
+        return (ids, took);
+    }
+
     /// <summary>One after another: this is not measured, and Docker Engine 20.10 can lock itself up for good when containers leave one network at once.</summary>
     public async Task RemoveAsync(IReadOnlyList<string> ids)
     {
@@ -38,6 +63,15 @@ internal sealed class RawEngine : IDisposable
             using var removed = await _http.DeleteAsync($"containers/{id}?force=true&v=true");
             removed.EnsureSuccessStatusCode();
         }
+    }
+
+    private async Task<bool> IsHealthyAsync(string id, CancellationToken cancellation) =>
+        (await _http.GetFromJsonAsync<JsonElement>($"containers/{id}/json", cancellation)).GetProperty("State").GetProperty("Health").GetProperty("Status").GetString() == "healthy";
+
+    private async Task StopAsync(string id)
+    {
+        using var stopped = await _http.PostAsync($"containers/{id}/stop?t=5", null);
+        stopped.EnsureSuccessStatusCode();
     }
 
     public void Dispose() => _http.Dispose();

@@ -21,6 +21,7 @@ internal static class Compose
               start_period: 10s
             deploy:
               replicas: {{replicas}}
+            x-orchestrator: { rollout: { min_healthy_time: 0s } }
         """;
 
     /// <summary>A service without ports that runs one shell line.</summary>
@@ -31,7 +32,8 @@ internal static class Compose
             pull_policy: never
             command: ["-c", {{System.Text.Json.JsonSerializer.Serialize(line.Replace("$", "$$", StringComparison.Ordinal))}}]
             stop_grace_period: 1s
-            deploy: { replicas: {{replicas}} }
+            deploy: { replicas: {{replicas}}, update_config: { monitor: 0s }, rollback_config: { monitor: 0s } }
+            x-orchestrator: { rollout: { min_healthy_time: 0s } }
         """ + (more.Length == 0 ? "" : "\n    " + more);
 
     public const string Forever = "trap 'exit 0' TERM; while :; do busybox sleep 1 & wait $!; done";

@@ -114,8 +114,8 @@ public abstract class FailureScenarios
         await Until.IsAsync(
             () => Node.Api.TasksAsync(app, all: true), list => list.Any(task => task.Text("revision") == "2" && task.Text("state") == "Failed"), "revision 2 fails");
         Assert.Contains(await Node.Api.TasksAsync(app), task => task.Text("id") == good && task.Text("state") == "Running");
-        await Node.Api.DeployAsync(app, Compose.Shell(Compose.Forever + " # 3"));
-        await Node.Api.RunningAsync(app, "job", 1, task => task.Text("revision") == "3");
+        var better = await Node.Api.DeployAsync(app, Compose.Shell(Compose.Forever + " # 3"));
+        await Node.Api.RunningAsync(app, "job", 1, task => task.Text("revision") == better.At("revisions").Text("job"));
         await RemoveAsync(app);
     }
 

@@ -82,7 +82,7 @@ public sealed class RacingPlacements(WithRebalancingSchedulers fixture)
     private static string Describe(TaskDocument task) => $"{task.Id} attempt {task.Attempt} {task.State} on {task.NodeId}, moves {task.Move}, nominated {task.Nomination} ({task.Message})";
 
     private static string Compose(int version) => "services:\n" + string.Concat(Services.Select(service => string.Create(CultureInfo.InvariantCulture, $$"""
-          {{service.Name}}: { image: "simulated:{{version}}", deploy: { replicas: {{service.AtTheEnd}}, resources: { reservations: { cpus: "1" } } }, x-orchestrator: { priority: {{service.Priority}}, preemption: lower } }
+          {{service.Name}}: { image: "simulated:{{version}}", deploy: { replicas: {{service.AtTheEnd}}, resources: { reservations: { cpus: "1" } }, update_config: { monitor: 0s } }, x-orchestrator: { rollout: { min_healthy_time: 0s }, priority: {{service.Priority}}, preemption: lower } }
 
         """)));
 }

@@ -29,7 +29,8 @@ internal static class A
         int? revision = null,
         DesiredState desired = DesiredState.Run,
         TimeSpan? ended = null,
-        TimeSpan? ran = null) => new()
+        TimeSpan? ran = null,
+        TimeSpan? readyFor = null) => new()
     {
         Id = $"{slot}-{attempt}",
         Slot = slot,
@@ -39,6 +40,7 @@ internal static class A
         State = state,
         Ready = ready ?? state == TaskState.Running,
         Desired = desired,
+        ReadySince = readyFor is { } lasted ? Now - (ended ?? TimeSpan.Zero) - lasted : null,
         CreatedAt = Now - TimeSpan.FromHours(1) + TimeSpan.FromSeconds(attempt),
         RunningAt = ran is { } run ? Now - (ended ?? TimeSpan.Zero) - run : null,
         FinishedAt = state.IsFinal() ? Now - (ended ?? TimeSpan.Zero) : null,

@@ -112,6 +112,9 @@ public sealed class SchedulerHarness : IAsyncLifetime
         Name = name,
         Replicas = replicas,
         Container = new ContainerSpec { Image = image },
+        Update = new UpdateConfig { MonitorSeconds = 0 },
+        Rollback = new UpdateConfig { MonitorSeconds = 0 },
+        Rollout = new RolloutSpec { MinHealthySeconds = 0 },
         Resources = new ResourceSpec { ReservedCpus = cpus },
     };
 
@@ -222,7 +225,7 @@ public sealed class SchedulerHarness : IAsyncLifetime
 
     private sealed class Recorder(Arrivals<OrchestratorEvent> events) :
         IConsumer<CommandAccepted>, IConsumer<CommandRejected>, IConsumer<CommandSuperseded>, IConsumer<NodesChanged>, IConsumer<TasksChanged>, IConsumer<TaskUnschedulable>,
-        IConsumer<RolloutStarted>, IConsumer<RolloutCompleted>, IConsumer<RolloutFailed>, IConsumer<ContainersUnknown>, IConsumer<AppRemoved>, IConsumer<NodeRemoved>
+        IConsumer<RolloutStarted>, IConsumer<RolloutCompleted>, IConsumer<RolloutFailed>, IConsumer<RolloutChanged>, IConsumer<ContainersUnknown>, IConsumer<AppRemoved>, IConsumer<NodeRemoved>
     {
         public Task Consume(ConsumeContext<CommandAccepted> context) => events.PutAsync(context.Message);
 
@@ -241,6 +244,8 @@ public sealed class SchedulerHarness : IAsyncLifetime
         public Task Consume(ConsumeContext<RolloutCompleted> context) => events.PutAsync(context.Message);
 
         public Task Consume(ConsumeContext<RolloutFailed> context) => events.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<RolloutChanged> context) => events.PutAsync(context.Message);
 
         public Task Consume(ConsumeContext<ContainersUnknown> context) => events.PutAsync(context.Message);
 

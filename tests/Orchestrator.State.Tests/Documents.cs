@@ -54,7 +54,7 @@ internal static class Documents
 
     public static RolloutDocument Rollout(string serviceId, int to, DateTimeOffset? startedAt = null) => new()
     {
-        Id = $"{serviceId}.{to}", App = "shop", Service = "web", ServiceId = serviceId, ToRevision = to, State = RolloutState.Progressing, Parallelism = 1, StartedAt = startedAt ?? Now,
+        Id = $"{serviceId}.{to}", App = "shop", Service = "web", ServiceId = serviceId, ToRevision = to, State = RolloutState.Progressing, StartedAt = startedAt ?? Now,
     };
 
     public static CommandDocument Command(string id, string app = "shop", DateTimeOffset? dueAt = null) => new()

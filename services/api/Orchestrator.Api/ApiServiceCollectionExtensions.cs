@@ -13,6 +13,7 @@ using Orchestrator.Api.Join;
 using Orchestrator.Api.Logs;
 using Orchestrator.Api.Nodes;
 using Orchestrator.Api.Plans;
+using Orchestrator.Api.Rollouts;
 using Orchestrator.Api.Services;
 using Orchestrator.Api.Status;
 using Orchestrator.Api.Tasks;
@@ -42,6 +43,7 @@ public static class ApiServiceCollectionExtensions
         services.AddHostedService(provider => provider.GetRequiredService<CommandPublisher>());
         services.AddSingleton<ComposeDeploys>();
         services.AddSingleton<ServiceReader>();
+        services.AddSingleton<RevisionReader>();
         services.AddSingleton<LogDesk>();
         services.AddSingleton<PlanDesk>();
         services.AddSingleton<HistorySignal>();
@@ -75,6 +77,8 @@ public static class ApiServiceCollectionExtensions
         api.MapApps();
         api.MapCommands();
         api.MapServices();
+        api.MapRevisions();
+        api.MapRollouts();
         api.MapTasks();
         api.MapExplanations();
         api.MapLogs();

@@ -7,4 +7,5 @@ internal static class ExitCodes
     public const int Usage = 2;
     public const int NotFound = 3;
     public const int TimedOut = 4;
+    public const int RolledBack = 5;
 }

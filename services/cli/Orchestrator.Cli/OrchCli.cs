@@ -7,6 +7,7 @@ using Orchestrator.Cli.Events;
 using Orchestrator.Cli.Logs;
 using Orchestrator.Cli.Nodes;
 using Orchestrator.Cli.Placement;
+using Orchestrator.Cli.Rollouts;
 using Orchestrator.Cli.Services;
 using Orchestrator.Cli.Status;
 using Orchestrator.Cli.Tasks;
@@ -16,7 +17,7 @@ namespace Orchestrator.Cli;
 /// <summary>The program <c>orch</c>.</summary>
 internal static class OrchCli
 {
-    /// <returns>0 done, 1 failed, 2 bad usage, 3 not found, 4 timed out.</returns>
+    /// <returns>0 done, 1 failed, 2 bad usage, 3 not found, 4 timed out, 5 rolled back.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliContext context, CancellationToken cancellation)
     {
         var root = new RootCommand("Deploys and watches applications. ORCH_API names the API (default http://127.0.0.1:7080), ORCH_TOKEN the token.")
@@ -26,6 +27,7 @@ internal static class OrchCli
             ExplainCommand.Create(context),
             AppCommands.Create(context),
             ServiceCommands.Create(context),
+            RolloutCommands.Create(context),
             PsCommand.Create(context),
             LogsCommand.Create(context),
             EventsCommand.Create(context),

@@ -9,6 +9,7 @@ using Orchestrator.Scheduler.Placement;
 using Orchestrator.Scheduler.Plans;
 using Orchestrator.Scheduler.Reconcile;
 using Orchestrator.Scheduler.Reports;
+using Orchestrator.Scheduler.Rollouts;
 using Orchestrator.Scheduler.Status;
 using Orchestrator.Scheduler.Sweep;
 
@@ -22,6 +23,11 @@ public static class SchedulerServiceCollectionExtensions
     {
         services.AddOptions<SchedulerOptions>().BindConfiguration(SchedulerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<WantedSpecs>();
+        services.AddSingleton<ISagaStore<RolloutSaga>, RolloutSagaStore>();
+        services.AddSingleton<RolloutTeller>();
+        services.AddSingleton<RolloutMoves>();
+        services.AddSingleton<RolloutStarts>();
+        services.AddSingleton<RolloutSweep>();
         services.AddSingleton<AppFollower>();
         services.AddSingleton<CommandDesk>();
         services.AddSingleton<IPlacementPlanner>(provider =>
@@ -59,6 +65,9 @@ public static class SchedulerServiceCollectionExtensions
         bus.AddConsumer<DeployAppConsumer>();
         bus.AddConsumer<ScaleServiceConsumer>();
         bus.AddConsumer<RemoveAppConsumer>();
+        bus.AddConsumer<SteerRolloutConsumer>();
+        bus.AddConsumer<RollbackServiceConsumer>();
+        bus.AddSagaStateMachine<RolloutStateMachine, RolloutSaga>().KeepInStore();
         bus.AddConsumer<RemoveNodeConsumer>();
         bus.AddConsumer<UpdateNodeConsumer>();
         bus.AddConsumer<PlanAppConsumer>();
@@ -86,6 +95,21 @@ public static class SchedulerServiceCollectionExtensions
         {
             endpoint.TakeFromOutsiders(context);
             endpoint.ConfigureConsumer<RemoveAppConsumer>(context);
+        });
+        bus.ReceiveEndpoint(Prefix + "steer-rollout", endpoint =>
+        {
+            endpoint.TakeFromOutsiders(context);
+            endpoint.ConfigureConsumer<SteerRolloutConsumer>(context);
+        });
+        bus.ReceiveEndpoint(Prefix + "rollback-service", endpoint =>
+        {
+            endpoint.TakeFromOutsiders(context);
+            endpoint.ConfigureConsumer<RollbackServiceConsumer>(context);
+        });
+        bus.ReceiveEndpoint(Prefix + "rollouts", endpoint =>
+        {
+            endpoint.TakeForSaga(context);
+            endpoint.ConfigureSaga<RolloutSaga>(context);
         });
         bus.ReceiveEndpoint(Prefix + "remove-node", endpoint =>
         {

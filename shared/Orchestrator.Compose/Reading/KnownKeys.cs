@@ -15,7 +15,7 @@ internal static class KnownKeys
         "shm_size", "stdin_open", "storage_opt", "sysctls", "tmpfs", "tty", "ulimits", "use_api_socket", "userns_mode", "uts", "volumes_from",
     ];
 
-    public static readonly string[] Deploy = ["endpoint_mode", "rollback_config"];
+    public static readonly string[] Deploy = ["endpoint_mode"];
 
     public static readonly string[] Resources = ["pids"];
 

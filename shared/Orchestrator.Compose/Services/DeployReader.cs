@@ -23,20 +23,7 @@ internal static class DeployReader
         ["global"] = ServiceMode.Global,
     };
 
-    private static readonly Dictionary<string, UpdateOrder> Orders = new()
-    {
-        ["start-first"] = UpdateOrder.StartFirst,
-        ["stop-first"] = UpdateOrder.StopFirst,
-    };
-
-    private static readonly Dictionary<string, FailureAction> FailureActions = new()
-    {
-        ["pause"] = FailureAction.Pause,
-        ["continue"] = FailureAction.Continue,
-        ["rollback"] = FailureAction.Rollback,
-    };
-
-    public static Result Read(MapReader service, Places places, PlacementReader placement)
+    public static Result Read(MapReader service, Places places, PlacementReader placement, RolloutReader rollout)
     {
         if (service.OpenMap("deploy") is not { } map)
         {
@@ -45,6 +32,7 @@ internal static class DeployReader
 
         var messages = map.Messages;
         placement.Deploy(map);
+        rollout.Deploy(map);
         var result = new Result
         {
             Mode = map.Read<ServiceMode>("mode", (node, key) => Mode(messages, node, key)) ?? ServiceMode.Replicated,
@@ -52,7 +40,6 @@ internal static class DeployReader
             Labels = LabelReader.Read(map),
             Resources = ResourceReader.Read(map, places),
             Restart = Restart(map),
-            Update = Update(map),
         };
         map.Finish(KnownKeys.Deploy);
         return result;
@@ -88,35 +75,12 @@ internal static class DeployReader
         return policy;
     }
 
-    private static UpdateConfig? Update(MapReader deploy)
-    {
-        if (deploy.OpenMap("update_config") is not { } map)
-        {
-            return null;
-        }
-
-        var messages = map.Messages;
-        messages.Warn(map.Node, map.Key, "it is stored, but not applied yet: tasks are replaced one by one, start-first");
-        var update = new UpdateConfig
-        {
-            Parallelism = map.Read<int>("parallelism", (node, key) => messages.Integer(node, key, 0, MaxReplicas)),
-            DelaySeconds = map.Read<double>("delay", messages.Duration),
-            Order = map.Read<UpdateOrder>("order", (node, key) => messages.Word(node, key, Orders)),
-            FailureAction = map.Read<FailureAction>("failure_action", (node, key) => messages.Word(node, key, FailureActions)),
-            MonitorSeconds = map.Read<double>("monitor", messages.Duration),
-            MaxFailureRatio = map.Read<double>("max_failure_ratio", (node, key) => messages.Number(node, key, 0, 1)),
-        };
-        map.Finish();
-        return update;
-    }
-
     internal sealed record Result
     {
         public int? Replicas { get; init; }
         public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
         public ResourceSpec Resources { get; init; } = new();
         public RestartPolicy? Restart { get; init; }
-        public UpdateConfig? Update { get; init; }
         public ServiceMode Mode { get; init; }
     }
 }

@@ -19,6 +19,19 @@ internal sealed class Places(YamlNode service, string serviceKey)
             var (node, key) = Of(fault.Path);
             messages.Error(node, key, fault.Text);
         }
+
+        foreach (var remark in RolloutRules.Check(spec))
+        {
+            var (node, key) = Of(remark.Path);
+            if (remark.IsError)
+            {
+                messages.Error(node, key, remark.Text);
+            }
+            else
+            {
+                messages.Warn(node, key, remark.Text);
+            }
+        }
     }
 
     private (YamlNode Node, string Key) Of(string path)

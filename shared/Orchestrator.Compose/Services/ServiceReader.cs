@@ -31,9 +31,10 @@ internal static class ServiceReader
 
         var places = new Places(name, key);
         var placement = new PlacementReader(messages, places);
-        var deploy = DeployReader.Read(map, places, placement);
+        var rollout = new RolloutReader(messages, places);
+        var deploy = DeployReader.Read(map, places, placement, rollout);
         placement.Platform(map);
-        var (priority, preemption) = Extension(map, places, placement);
+        var (priority, preemption) = Extension(map, places, placement, rollout);
         var container = ContainerReader.Read(map, volumes);
         var spec = new ServiceSpec
         {
@@ -45,7 +46,9 @@ internal static class ServiceReader
             Ports = PortReader.Read(map),
             Resources = deploy.Resources,
             Restart = deploy.Restart ?? RestartReader.Read(map) ?? new RestartPolicy(),
-            Update = deploy.Update,
+            Update = rollout.Update,
+            Rollback = rollout.Rollback,
+            Rollout = rollout.Rollout,
             Placement = placement.Result,
             Priority = priority ?? new ServiceSpec().Priority,
             Preemption = preemption ?? PreemptionMode.Off,
@@ -66,7 +69,7 @@ internal static class ServiceReader
         return spec;
     }
 
-    private static (int? Priority, PreemptionMode? Preemption) Extension(MapReader service, Places places, PlacementReader placement)
+    private static (int? Priority, PreemptionMode? Preemption) Extension(MapReader service, Places places, PlacementReader placement, RolloutReader rollout)
     {
         if (service.OpenMap("x-orchestrator") is not { } map)
         {
@@ -75,6 +78,7 @@ internal static class ServiceReader
 
         var messages = map.Messages;
         placement.Extension(map);
+        rollout.Extension(map);
         var priority = map.Read<int>("priority", (node, key) =>
         {
             places.Put("priority", node, key);

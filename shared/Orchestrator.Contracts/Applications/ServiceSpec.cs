@@ -17,6 +17,11 @@ public sealed record ServiceSpec
     public ResourceSpec Resources { get; init; } = new();
     public RestartPolicy Restart { get; init; } = new();
     public UpdateConfig? Update { get; init; }
+
+    /// <summary>As <see cref="Update"/>, for going back to an earlier revision.</summary>
+    public UpdateConfig? Rollback { get; init; }
+
+    public RolloutSpec? Rollout { get; init; }
     public PlacementSpec? Placement { get; init; }
 
     /// <summary>0–100; more is more important.</summary>

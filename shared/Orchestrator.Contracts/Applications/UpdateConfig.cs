@@ -1,6 +1,6 @@
 namespace Orchestrator.Contracts;
 
-/// <summary>How a new revision replaces an old one. Stored; absent values are the scheduler's defaults.</summary>
+/// <summary>How a new revision replaces an old one (Compose). Absent values are the scheduler's defaults.</summary>
 public sealed record UpdateConfig
 {
     /// <summary>Tasks replaced at a time; 0: all.</summary>

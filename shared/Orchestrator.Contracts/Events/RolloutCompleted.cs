@@ -1,6 +1,6 @@
 namespace Orchestrator.Contracts;
 
-/// <summary>The scheduler: all tasks of the service are of the revision and ready.</summary>
+/// <summary>The scheduler: all tasks of the service are of the revision, ready and watched. At least once.</summary>
 [MessageName("orchestrator.events.rollout-completed")]
 public sealed record RolloutCompleted : OrchestratorEvent
 {

@@ -1,6 +1,6 @@
 namespace Orchestrator.Contracts;
 
-/// <summary>The scheduler: tasks of the revision fail again and again; old tasks that still run stay. Attempts go on.</summary>
+/// <summary>The scheduler: tasks of the revision fail, and nothing is gone back to; old tasks that still run stay. At least once.</summary>
 [MessageName("orchestrator.events.rollout-failed")]
 public sealed record RolloutFailed : OrchestratorEvent
 {

@@ -20,8 +20,11 @@ public static class ErrorQueueNames
         "orchestrator.scheduler.plan-app",
         "orchestrator.scheduler.remove-app",
         "orchestrator.scheduler.remove-node",
+        "orchestrator.scheduler.rollback-service",
+        "orchestrator.scheduler.rollouts",
         "orchestrator.scheduler.scale-service",
         "orchestrator.scheduler.service-changed",
+        "orchestrator.scheduler.steer-rollout",
         "orchestrator.scheduler.tasks-reported",
         "orchestrator.scheduler.update-node",
     ];

@@ -36,7 +36,7 @@ internal static class MongoIndexes
                 Tasks,
                 Index("serviceId slot createdAt"), Index("app service slot createdAt"), Index("nodeId state"), Index("state"),
                 Index("dirtySince", sparse: true), Index("instructDueAt", sparse: true)),
-            OnAsync(Rollouts, Index("serviceId -toRevision"), Index("-startedAt _id")),
+            OnAsync(Rollouts, Index("serviceId -toRevision"), Index("-startedAt _id"), Index("dueAt", sparse: true)),
             OnAsync(HealthHistory, Index("taskId -at -_id"), Index("at")),
             OnAsync(Commands, Index("app -order", unique: true), Index("answer.eventId publishDueAt")),
             OnAsync(JoinTokens, Index("expiresAt")),

@@ -22,6 +22,10 @@ internal sealed class MongoRevisionStore(MongoDatabase database) : IRevisionStor
         MongoDatabase.RunAsync<IReadOnlyList<RevisionDocument>>(
             async () => await _revisions.Find(revision => revision.ServiceId == serviceId).SortBy(revision => revision.Number).ToListAsync(cancellation));
 
+    public Task DeleteManyAsync(string serviceId, IReadOnlyList<int> numbers, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync(() => _revisions.DeleteManyAsync(
+            Builders<RevisionDocument>.Filter.In("_id", numbers.Select(number => Key(serviceId, number))), cancellation));
+
     public Task DeleteAllAsync(string serviceId, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => _revisions.DeleteManyAsync(revision => revision.ServiceId == serviceId, cancellation));
 

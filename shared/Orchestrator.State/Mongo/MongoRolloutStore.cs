@@ -22,12 +22,19 @@ internal sealed class MongoRolloutStore(MongoDatabase database) : IRolloutStore
             .ReplaceRoot(group => group.Newest)
             .ToListAsync(cancellation));
 
+    public Task<IReadOnlyList<RolloutDocument>> ListDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyList<RolloutDocument>>(async () =>
+            await _rollouts.Find(rollout => rollout.DueAt <= now).SortBy(rollout => rollout.DueAt).Limit(limit).ToListAsync(cancellation));
+
     public Task<bool> TryInsertAsync(RolloutDocument document, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => _rollouts.TryInsertAsync(document with { Version = 1 }, cancellation));
 
     public Task<bool> TryReplaceAsync(RolloutDocument document, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => _rollouts.TryUpdateAsync(
             document.Id, document.Version, MongoWrites.Replacing(document with { Version = document.Version + 1 }), cancellation));
+
+    public Task DeleteManyAsync(IReadOnlyList<string> rolloutIds, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync(() => _rollouts.DeleteManyAsync(rollout => rolloutIds.Contains(rollout.Id), cancellation));
 
     public Task DeleteAllAsync(string serviceId, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => _rollouts.DeleteManyAsync(rollout => rollout.ServiceId == serviceId, cancellation));

@@ -3,7 +3,7 @@ using MongoDB.Driver;
 
 namespace Orchestrator.State.Mongo;
 
-/// <summary>One round trip over three collections. Its documents are made by hand: the driver compiles an expression anew at each call.</summary>
+/// <summary>One round trip over four collections. Its documents are made by hand: the driver compiles an expression anew at each call.</summary>
 internal sealed class MongoWaitingStore(MongoDatabase database) : IWaitingStore
 {
     private readonly IMongoCollection<BsonDocument> _apps = database.Collection<BsonDocument>(MongoIndexes.Apps);
@@ -16,6 +16,7 @@ internal sealed class MongoWaitingStore(MongoDatabase database) : IWaitingStore
             .. First(dirty),
             Union(MongoIndexes.Services, new BsonDocument("$or", new BsonArray { dirty, NoLaterThan("dueAt", now) })),
             Union(MongoIndexes.Tasks, new BsonDocument("$or", new BsonArray { dirty, NoLaterThan("instructDueAt", now) })),
+            Union(MongoIndexes.Rollouts, NoLaterThan("dueAt", now)),
             new("$limit", 1),
         ];
         using var found = await _apps.AggregateAsync<BsonDocument>(stages, options: null, cancellation);

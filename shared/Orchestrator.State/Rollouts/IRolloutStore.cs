@@ -11,11 +11,16 @@ public interface IRolloutStore
     /// <summary>The newest of each service.</summary>
     Task<IReadOnlyList<RolloutDocument>> ListNewestAsync(CancellationToken cancellation);
 
+    /// <summary>Those due at or before <paramref name="now"/>, the oldest first.</summary>
+    Task<IReadOnlyList<RolloutDocument>> ListDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation);
+
     /// <summary>Stores with version 1. False when it is there already.</summary>
     Task<bool> TryInsertAsync(RolloutDocument document, CancellationToken cancellation);
 
     /// <summary>Stores with the next version. False when the stored version is not the document's.</summary>
     Task<bool> TryReplaceAsync(RolloutDocument document, CancellationToken cancellation);
+
+    Task DeleteManyAsync(IReadOnlyList<string> rolloutIds, CancellationToken cancellation);
 
     Task DeleteAllAsync(string serviceId, CancellationToken cancellation);
 }

@@ -12,5 +12,7 @@ public interface IRevisionStore
     /// <summary>Oldest first.</summary>
     Task<IReadOnlyList<RevisionDocument>> ListAsync(string serviceId, CancellationToken cancellation);
 
+    Task DeleteManyAsync(string serviceId, IReadOnlyList<int> numbers, CancellationToken cancellation);
+
     Task DeleteAllAsync(string serviceId, CancellationToken cancellation);
 }

@@ -16,6 +16,12 @@ public sealed record RevisionDocument
     /// <summary>Of the parts that make the container. Tasks of equal hash need not be replaced.</summary>
     public required string TemplateHash { get; init; }
 
+    /// <summary>The earlier revision whose spec this is, when it came by going back.</summary>
+    public int? RollbackTo { get; init; }
+
+    /// <summary>The revision that failed, when the going back was decided by its rollout.</summary>
+    public int? FailedRevision { get; init; }
+
     public string? RequestedBy { get; init; }
     public string? CommandId { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }

@@ -24,6 +24,17 @@ internal sealed class SqliteRevisionStore(SqliteDatabase database) : IRevisionSt
         database.ReadAsync<IReadOnlyList<RevisionDocument>>(
             session => session.Query("SELECT body FROM revisions WHERE service_id = $1 ORDER BY number", Read, serviceId), cancellation);
 
+    public Task DeleteManyAsync(string serviceId, IReadOnlyList<int> numbers, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session =>
+            {
+                foreach (var number in numbers)
+                {
+                    session.Execute("DELETE FROM revisions WHERE service_id = $1 AND number = $2", serviceId, number);
+                }
+            },
+            cancellation);
+
     public Task DeleteAllAsync(string serviceId, CancellationToken cancellation) =>
         database.WriteAsync(session => { session.Execute("DELETE FROM revisions WHERE service_id = $1", serviceId); }, cancellation);
 

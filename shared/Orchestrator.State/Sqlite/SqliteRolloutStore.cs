@@ -22,17 +22,33 @@ internal sealed class SqliteRolloutStore(SqliteDatabase database) : IRolloutStor
                 Select + "AS rollout WHERE to_revision = (SELECT MAX(to_revision) FROM rollouts WHERE service_id = rollout.service_id) ORDER BY service_id", Read),
             cancellation);
 
+    public Task<IReadOnlyList<RolloutDocument>> ListDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<RolloutDocument>>(
+            session => session.Query(Select + "WHERE due_at <= $1 ORDER BY due_at LIMIT $2", Read, Columns.Ticks(now), limit), cancellation);
+
     public Task<bool> TryInsertAsync(RolloutDocument document, CancellationToken cancellation) =>
         database.WriteAsync(
             session => session.Execute(
-                "INSERT OR IGNORE INTO rollouts VALUES ($1, $2, $3, $4, 1, $5)",
-                document.Id, document.ServiceId, document.ToRevision, Columns.Ticks(document.StartedAt), Columns.Json(document)) == 1,
+                "INSERT OR IGNORE INTO rollouts VALUES ($1, $2, $3, $4, 1, $5, $6)",
+                document.Id, document.ServiceId, document.ToRevision, Columns.Ticks(document.StartedAt), Columns.Json(document), Columns.Ticks(document.DueAt)) == 1,
             cancellation);
 
     public Task<bool> TryReplaceAsync(RolloutDocument document, CancellationToken cancellation) =>
         database.WriteAsync(
             session => session.Execute(
-                "UPDATE rollouts SET version = version + 1, body = $3 WHERE id = $1 AND version = $2", document.Id, document.Version, Columns.Json(document)) == 1,
+                "UPDATE rollouts SET version = version + 1, body = $3, due_at = $4 WHERE id = $1 AND version = $2",
+                document.Id, document.Version, Columns.Json(document), Columns.Ticks(document.DueAt)) == 1,
+            cancellation);
+
+    public Task DeleteManyAsync(IReadOnlyList<string> rolloutIds, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session =>
+            {
+                foreach (var id in rolloutIds)
+                {
+                    session.Execute("DELETE FROM rollouts WHERE id = $1", id);
+                }
+            },
             cancellation);
 
     public Task DeleteAllAsync(string serviceId, CancellationToken cancellation) =>

@@ -6,7 +6,7 @@ namespace Orchestrator.State.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>What each version adds to the one before it: an older file takes the steps it lacks, a new one takes them all.</summary>
-    private static readonly string[] Steps = [First, LeasesAndEpochs, JoinTokens, TaskStates, ReservationDetails];
+    private static readonly string[] Steps = [First, LeasesAndEpochs, JoinTokens, TaskStates, ReservationDetails, RolloutsDue];
 
     private const string LeasesAndEpochs =
         """
@@ -91,6 +91,12 @@ internal static class SqliteSchema
 
     /// <summary>All of a reservation as JSON; rows of earlier versions have none.</summary>
     private const string ReservationDetails = "ALTER TABLE reservations ADD COLUMN body TEXT;";
+
+    private const string RolloutsDue =
+        """
+        ALTER TABLE rollouts ADD COLUMN due_at INTEGER;
+        CREATE INDEX rollouts_due ON rollouts (due_at) WHERE due_at IS NOT NULL;
+        """;
 
     /// <exception cref="InvalidOperationException">The file was written by a newer version.</exception>
     public static void Prepare(SqliteSession session, string path)

@@ -9,6 +9,7 @@ internal sealed class SqliteWaitingStore(SqliteDatabase database) : IWaitingStor
             OR EXISTS (SELECT 1 FROM services WHERE due_at <= $2)
             OR EXISTS (SELECT 1 FROM tasks WHERE dirty_since <= $1)
             OR EXISTS (SELECT 1 FROM tasks WHERE instruct_due_at <= $2)
+            OR EXISTS (SELECT 1 FROM rollouts WHERE due_at <= $2)
         """;
 
     public Task<bool> AnyAsync(DateTimeOffset until, DateTimeOffset now, CancellationToken cancellation) =>

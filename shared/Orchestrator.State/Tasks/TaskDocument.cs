@@ -25,6 +25,10 @@ public sealed record TaskDocument
     public DesiredState Desired { get; init; } = DesiredState.Run;
     public bool Routed { get; init; } = true;
     public bool Ready { get; init; }
+
+    /// <summary>Since when it is ready without a break; of an ended task: was.</summary>
+    public DateTimeOffset? ReadySince { get; init; }
+
     public HealthState Health { get; init; }
     public string? Message { get; init; }
     public int? ExitCode { get; init; }

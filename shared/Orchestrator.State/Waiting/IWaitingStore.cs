@@ -4,7 +4,7 @@ namespace Orchestrator.State;
 public interface IWaitingStore
 {
     /// <param name="until">What is dirty since then or longer waits.</param>
-    /// <param name="now">What is due by then waits: services to look at, instructions to send again.</param>
+    /// <param name="now">What is due by then waits: services to look at, instructions to send again, rollouts whose time has come.</param>
     /// <param name="cancellation">Ends the wait.</param>
     Task<bool> AnyAsync(DateTimeOffset until, DateTimeOffset now, CancellationToken cancellation);
 }

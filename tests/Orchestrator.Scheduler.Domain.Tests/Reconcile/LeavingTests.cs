@@ -1,5 +1,6 @@
 using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Domain.Reconcile;
+using Orchestrator.Scheduler.Domain.Rollouts;
 
 namespace Orchestrator.Scheduler.Domain.Tests.Reconcile;
 
@@ -32,7 +33,7 @@ public sealed class LeavingTests
 
     [Fact]
     public void WhereTheOldGoesFirst_OneThatLeavesItsNode_NeedNot() =>
-        Assert.Single(ServiceReconciler.Plan(A.Service() with { StopFirst = true }, [A.Task() with { LeaveReason = "no" }], A.Now).Create);
+        Assert.Single(ServiceReconciler.Plan(A.Service() with { Budget = new RolloutBudget { StopFirst = true, Surge = 0 } }, [A.Task() with { LeaveReason = "no" }], A.Now).Create);
 
     [Fact]
     public void AMove_NamesItsNode() =>
@@ -43,7 +44,7 @@ public sealed class LeavingTests
     {
         var service = A.Service() with { GlobalSlots = new Dictionary<int, string> { [2] = "b", [5] = "e" } };
         var plan = ServiceReconciler.Plan(service, [A.Task(slot: 1), A.Task(slot: 2)], A.Now);
-        Assert.Equal(new NewTask(TaskIds.Derive("service", "e", 2, 1), 5, 1, "e"), Assert.Single(plan.Create));
+        Assert.Equal(new NewTask(TaskIds.Derive("service", "e", 2, 1), 5, 1, 2, "e"), Assert.Single(plan.Create));
         Assert.Equal([new StopTask("1-1", "its node is not the service's any more")], plan.Stop);
     }
 

@@ -1,6 +1,7 @@
 using CsCheck;
 using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Domain.Reconcile;
+using Orchestrator.Scheduler.Domain.Rollouts;
 
 namespace Orchestrator.Scheduler.Domain.Tests.Reconcile;
 
@@ -32,8 +33,7 @@ public sealed class ServiceReconcilerProperties
         Gen.Int[0, 6], Gen.Int[1, 3], Gen.Bool, Gen.Int[0, 9], Gen.Int[0, 9], Gen.Enum<RestartCondition>(),
         (replicas, parallelism, stopFirst, removed, waits, condition) => A.Service(replicas) with
         {
-            Parallelism = parallelism,
-            StopFirst = stopFirst,
+            Budget = new RolloutBudget { Parallelism = parallelism, StopFirst = stopFirst },
             Removed = removed == 0,
             MayStart = waits != 0,
             Restart = new RestartPolicy { Condition = condition },
@@ -66,7 +66,7 @@ public sealed class ServiceReconcilerProperties
             Assert.Equal(one.Stop, other.Stop);
             Assert.Equal(one.Adopt, other.Adopt);
             Assert.Equal(one.Forget, other.Forget);
-            Assert.Equal(one.Progress, other.Progress);
+            Assert.Equal(one.Counts, other.Counts);
         }, iter: Cases);
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class ServiceReconcilerProperties
     public void Plan_StartFirst_NeverStopsAnOldTaskBeforeTheSlotHasAReadyOne() =>
         Gen.Select(Services, Tasks).Sample((service, tasks) =>
         {
-            var startFirst = service with { StopFirst = false };
+            var startFirst = service with { Budget = service.Budget with { StopFirst = false } };
             var plan = ServiceReconciler.Plan(startFirst, tasks, A.Now);
             var stopped = plan.Stop.Select(stop => stop.Id).ToHashSet();
             var ready = tasks.Where(task => task.Ready && (task.IsLive || plan.Adopt.Contains(task.Id)) && !stopped.Contains(task.Id)).Select(task => task.Slot).ToHashSet();
@@ -110,7 +110,7 @@ public sealed class ServiceReconcilerProperties
             for (var round = 0; round < 60; round++)
             {
                 var plan = ServiceReconciler.Plan(open, current, now);
-                if (plan.Progress.Phase == RolloutPhase.Completed && plan.Create.Count + plan.Stop.Count + plan.Adopt.Count == 0)
+                if (plan.Counts.Converged)
                 {
                     Assert.Equal(open.Replicas, current.Count(task => task.IsAround));
                     Assert.DoesNotContain(current, task => task.NodeReturned);

@@ -1,5 +1,6 @@
 using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Domain.Reconcile;
+using Orchestrator.Scheduler.Domain.Rollouts;
 
 namespace Orchestrator.Scheduler.Domain.Tests.Reconcile;
 
@@ -11,7 +12,7 @@ public sealed class ServiceReconcilerTests
         var plan = Plan(A.Service(replicas: 3));
         Assert.Equal([1, 2, 3], plan.Create.Select(task => task.Slot));
         Assert.All(plan.Create, task => Assert.Equal(1, task.Attempt));
-        Assert.Equal(RolloutPhase.Progressing, plan.Progress.Phase);
+        Assert.False(plan.Counts.Converged);
     }
 
     [Fact]
@@ -19,7 +20,7 @@ public sealed class ServiceReconcilerTests
     {
         var plan = Plan(A.Service(replicas: 2), A.Task(1), A.Task(2));
         AssertNothing(plan);
-        Assert.Equal(RolloutPhase.Completed, plan.Progress.Phase);
+        Assert.True(plan.Counts.Converged);
     }
 
     [Fact]
@@ -32,12 +33,12 @@ public sealed class ServiceReconcilerTests
         var plan = Plan(A.Service(replicas: 1), A.Task(1), A.Task(2), A.Task(3));
         Assert.Equal(["2-1", "3-1"], plan.Stop.Select(stop => stop.Id));
         Assert.Empty(plan.Create);
-        Assert.Equal(RolloutPhase.Progressing, plan.Progress.Phase);
+        Assert.False(plan.Counts.Converged);
     }
 
     [Fact]
     public void Plan_ScaledToNothing_IsCompletedWhenTheLastIsGone() =>
-        Assert.Equal(RolloutPhase.Completed, Plan(A.Service(replicas: 0), A.Task(1, state: TaskState.Stopped, desired: DesiredState.Stop)).Progress.Phase);
+        Assert.True(Plan(A.Service(replicas: 0), A.Task(1, state: TaskState.Stopped, desired: DesiredState.Stop)).Counts.Converged);
 
     [Fact]
     public void Plan_Removed_StopsAllAndIsGoneWhenNothingIsLeft()
@@ -53,7 +54,7 @@ public sealed class ServiceReconcilerTests
     public void Plan_TaskEnded_IsFollowedByTheNextAttemptInItsSlot()
     {
         var plan = Plan(A.Service(), A.Task(attempt: 4, state: TaskState.Failed));
-        Assert.Equal(new NewTask(TaskIds.Derive("service", 1, 2, 5), 1, 5), Assert.Single(plan.Create));
+        Assert.Equal(new NewTask(TaskIds.Derive("service", 1, 2, 5), 1, 5, 2), Assert.Single(plan.Create));
     }
 
     [Fact]
@@ -74,7 +75,8 @@ public sealed class ServiceReconcilerTests
             .Select(i => A.Task(attempt: i, state: TaskState.Rejected, ended: TimeSpan.FromSeconds(30 - i)) with { Message = "no such image" })
             .ToArray();
         var plan = Plan(A.Service(), tasks);
-        Assert.Equal(new RolloutProgress(RolloutPhase.Failed, "slot 1: no such image"), plan.Progress);
+        Assert.True(plan.Counts.Stuck);
+        Assert.Equal((3, "slot 1: no such image"), (plan.Counts.Failed, plan.Counts.Reason));
     }
 
     [Fact]
@@ -82,7 +84,7 @@ public sealed class ServiceReconcilerTests
     {
         var plan = Plan(A.Service() with { Restart = new RestartPolicy { Condition = RestartCondition.OnFailure } }, A.Task(state: TaskState.Completed));
         AssertNothing(plan);
-        Assert.Equal(RolloutPhase.Completed, plan.Progress.Phase);
+        Assert.True(plan.Counts.Converged);
     }
 
     [Fact]
@@ -93,15 +95,13 @@ public sealed class ServiceReconcilerTests
 
     [Fact]
     public void Plan_OneShotTaskFailedAndNotToBeTriedAgain_IsFailed() =>
-        Assert.Equal(
-            RolloutPhase.Failed,
-            Plan(A.Service() with { Restart = new RestartPolicy { Condition = RestartCondition.None } }, A.Task(state: TaskState.Failed)).Progress.Phase);
+        Assert.True(Plan(A.Service() with { Restart = new RestartPolicy { Condition = RestartCondition.None } }, A.Task(state: TaskState.Failed)).Counts.Stuck);
 
     [Fact]
     public void Plan_NewTemplate_StartsOneNewTaskAndStopsNone()
     {
         var plan = Plan(A.Service(replicas: 3), Old(1), Old(2), Old(3));
-        Assert.Equal(new NewTask(TaskIds.Derive("service", 1, 2, 2), 1, 2), Assert.Single(plan.Create));
+        Assert.Equal(new NewTask(TaskIds.Derive("service", 1, 2, 2), 1, 2, 2), Assert.Single(plan.Create));
         Assert.Empty(plan.Stop);
     }
 
@@ -121,7 +121,7 @@ public sealed class ServiceReconcilerTests
     public void Plan_NewTaskFailed_IsTriedAgainInItsSlotAndNoOtherSlotIsTouched()
     {
         var plan = Plan(A.Service(replicas: 2), Old(1), A.Task(1, attempt: 2, state: TaskState.Failed), Old(2));
-        Assert.Equal(new NewTask(TaskIds.Derive("service", 1, 2, 3), 1, 3), Assert.Single(plan.Create));
+        Assert.Equal(new NewTask(TaskIds.Derive("service", 1, 2, 3), 1, 3, 2), Assert.Single(plan.Create));
         Assert.Empty(plan.Stop);
     }
 
@@ -139,7 +139,7 @@ public sealed class ServiceReconcilerTests
     [Fact]
     public void Plan_StopFirst_StopsTheOldBeforeItStartsTheNew()
     {
-        var service = A.Service(replicas: 2) with { StopFirst = true };
+        var service = A.Service(replicas: 2) with { Budget = new RolloutBudget { StopFirst = true } };
         var first = Plan(service, Old(1), Old(2));
         Assert.Equal(["1-1"], first.Stop.Select(stop => stop.Id));
         Assert.Empty(first.Create);

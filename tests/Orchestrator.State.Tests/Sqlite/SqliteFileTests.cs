@@ -60,6 +60,7 @@ public sealed class SqliteFileTests : IDisposable
             + """INSERT INTO nodes VALUES ('n1', 'n1', 1, '{"id":"n1","name":"n1","capacity":{"cpus":2,"memoryBytes":1024},"platform":{"os":"linux","architecture":"x86_64"},"engine":{"version":"1","apiVersion":"1"},"joinedAt":"2026-11-24T12:00:00+00:00","updatedAt":"2026-11-24T12:00:00+00:00"}'); """
             + "CREATE TABLE reservations (node_id TEXT NOT NULL, task_id TEXT NOT NULL, cpus REAL NOT NULL, memory_bytes INTEGER NOT NULL, reserved_at INTEGER NOT NULL, PRIMARY KEY (node_id, task_id)) WITHOUT ROWID; "
             + "INSERT INTO reservations VALUES ('n1', 't1', 0.5, 64, 0); "
+            + "CREATE TABLE rollouts (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID; "
             + "PRAGMA user_version = 1");
         await using var services = Open();
         var node = (await services.GetRequiredService<INodeStore>().FindAsync("n1", CancellationToken.None))!;

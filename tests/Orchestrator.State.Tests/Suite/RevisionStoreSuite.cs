@@ -31,4 +31,12 @@ public abstract class RevisionStoreSuite(StoreFixture fixture)
         Assert.Empty(await _revisions.ListAsync("r5", None));
         Assert.Single(await _revisions.ListAsync("r6", None));
     }
+    [Fact]
+    public async Task Some_GoByTheirNumbers()
+    {
+        await _revisions.AddManyAsync([Documents.Revision("r7", 1), Documents.Revision("r7", 2), Documents.Revision("r7", 3), Documents.Revision("r8", 1)], None);
+        await _revisions.DeleteManyAsync("r7", [1, 3, 9], None);
+        Assert.Equal([2], (await _revisions.ListAsync("r7", None)).Select(revision => revision.Number));
+        Assert.Single(await _revisions.ListAsync("r8", None));
+    }
 }

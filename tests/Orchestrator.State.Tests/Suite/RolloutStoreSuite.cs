@@ -1,3 +1,5 @@
+using Orchestrator.Contracts;
+
 namespace Orchestrator.State.Tests.Suite;
 
 public abstract class RolloutStoreSuite(StoreFixture fixture)
@@ -8,7 +10,10 @@ public abstract class RolloutStoreSuite(StoreFixture fixture)
     [Fact]
     public async Task ARollout_HasVersions()
     {
-        var rollout = Documents.Rollout("v", 1) with { Message = "m", FromRevision = 3 };
+        var rollout = Documents.Rollout("v", 1) with
+        {
+            Message = "m", FromRevision = 3, Policy = new RolloutPolicy { Canary = "1", Steps = ["50%"] }, Counts = new RolloutCounts { Replicas = 3, Reason = "r" }, Obeyed = ["c1"],
+        };
         Assert.True(await _rollouts.TryInsertAsync(rollout, None));
         Assert.False(await _rollouts.TryInsertAsync(rollout, None));
         Assert.Equivalent(rollout with { Version = 1 }, await _rollouts.FindAsync("v.1", None), strict: true);
@@ -28,5 +33,18 @@ public abstract class RolloutStoreSuite(StoreFixture fixture)
         await _rollouts.DeleteAllAsync("n1", None);
         Assert.Empty(await _rollouts.ListAsync("n1", None));
         Assert.Single(await _rollouts.ListAsync("n2", None));
+    }
+    [Fact]
+    public async Task DueRollouts_AreFoundByTheirTime_TheOldestFirst()
+    {
+        await _rollouts.TryInsertAsync(Documents.Rollout("d", 1) with { DueAt = Documents.Now.AddHours(-2) }, None);
+        await _rollouts.TryInsertAsync(Documents.Rollout("d", 2) with { DueAt = Documents.Now.AddHours(-3) }, None);
+        await _rollouts.TryInsertAsync(Documents.Rollout("d", 3) with { DueAt = Documents.Now }, None);
+        await _rollouts.TryInsertAsync(Documents.Rollout("d", 4), None);
+        Assert.Equal(["d.2", "d.1"], (await _rollouts.ListDueAsync(Documents.Now.AddHours(-2), 10, None)).Select(rollout => rollout.Id));
+        Assert.True(await _rollouts.TryReplaceAsync((await _rollouts.FindAsync("d.2", None))! with { DueAt = null }, None));
+        Assert.Equal(["d.1"], (await _rollouts.ListDueAsync(Documents.Now.AddHours(-2), 10, None)).Select(rollout => rollout.Id));
+        await _rollouts.DeleteManyAsync(["d.1", "d.4"], None);
+        Assert.Equal(["d.3", "d.2"], (await _rollouts.ListAsync("d", None)).Select(rollout => rollout.Id));
     }
 }

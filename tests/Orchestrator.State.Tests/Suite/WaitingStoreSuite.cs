@@ -33,6 +33,12 @@ public abstract class WaitingStoreSuite(StoreFixture fixture)
         await tasks.DeleteManyAsync(["dirty"], None);
         await tasks.InsertManyAsync([Documents.Task("due", instructDueAt: Soon)], None);
         await OnlyFromItsTimeAsync(until: Documents.Now, now: Soon);
+        await tasks.DeleteManyAsync(["due"], None);
+
+        var rollouts = fixture.Store<IRolloutStore>();
+        await rollouts.TryInsertAsync(Documents.Rollout("quiet", 1), None);
+        await rollouts.TryInsertAsync(Documents.Rollout("due", 1) with { DueAt = Soon }, None);
+        await OnlyFromItsTimeAsync(until: Documents.Now, now: Soon);
     }
 
     private async Task OnlyFromItsTimeAsync(DateTimeOffset until, DateTimeOffset now)

@@ -11,6 +11,8 @@ internal static class CommandMessages
     public const string ScaleService = "scale-service";
     public const string RemoveApp = "remove-app";
     public const string RemoveNode = "remove-node";
+    public const string SteerRollout = "steer-rollout";
+    public const string RollbackService = "rollback-service";
     public const string UpdateNode = "update-node";
 
     public static string Body<T>(T message) => JsonSerializer.Serialize(message, JsonSerializerOptions.Web);
@@ -22,6 +24,8 @@ internal static class CommandMessages
         ScaleService => Read<ScaleService>(command) with { Order = command.Order },
         RemoveApp => Read<RemoveApp>(command) with { Order = command.Order },
         RemoveNode => Read<RemoveNode>(command),
+        SteerRollout => Read<SteerRollout>(command),
+        RollbackService => Read<RollbackService>(command) with { Order = command.Order },
         UpdateNode => Read<UpdateNode>(command),
         _ => throw new InvalidOperationException($"command {command.Id}: '{command.Command}' is not known"),
     };

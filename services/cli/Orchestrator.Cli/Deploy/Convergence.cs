@@ -12,7 +12,7 @@ internal sealed class Convergence(CliContext context, OrchestratorClient client,
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, string> _told = [];
 
-    /// <returns>0 when all is ready, 1 when a rollout fails, 4 at the deadline.</returns>
+    /// <returns>0 when all is ready, 1 when a rollout fails, 4 at the deadline, 5 when one is rolled back.</returns>
     public async Task<int> WaitAsync(DateTimeOffset deadline, CancellationToken cancellation)
     {
         if (!context.IsTerminal || quiet)
@@ -32,7 +32,7 @@ internal sealed class Convergence(CliContext context, OrchestratorClient client,
                     table.Rows.Clear();
                     foreach (var service in services)
                     {
-                        table.AddRow(Markup.Escape(service.Text("name")), Bar(service), Markup.Escape(Line(service)));
+                        table.AddRow(Markup.Escape(service.Name), Bar(service), Markup.Escape(service.Line));
                     }
 
                     live.Refresh();
@@ -43,7 +43,7 @@ internal sealed class Convergence(CliContext context, OrchestratorClient client,
         return code;
     }
 
-    private async Task<int> FollowAsync(DateTimeOffset deadline, Func<IReadOnlyList<JsonElement>, Task> show, CancellationToken cancellation)
+    private async Task<int> FollowAsync(DateTimeOffset deadline, Func<IReadOnlyList<Progress>, Task> show, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var wake = new SemaphoreSlim(0);
@@ -52,18 +52,18 @@ internal sealed class Convergence(CliContext context, OrchestratorClient client,
         {
             while (true)
             {
-                var services = (await client.GetAsync($"services?app={Uri.EscapeDataString(app)}", cancellation)).EnumerateArray().ToList();
+                var services = await ReadAsync(cancellation);
                 await show(services);
                 RefuseOvertaken(services);
-                if (services.FirstOrDefault(IsFailed) is { ValueKind: JsonValueKind.Object } failed)
+                if (services.FirstOrDefault(service => service.IsFailed) is { } failed)
                 {
-                    await ExplainAsync(failed, cancellation);
+                    await ExplainAsync(failed, "it stays as it is; see orch rollout inspect, and orch ps --all", cancellation);
                     return ExitCodes.Failed;
                 }
 
-                if (services.All(IsConverged))
+                if (services.All(service => service.IsDone || service.IsRolledBack))
                 {
-                    return ExitCodes.Done;
+                    return await EndAsync(services, cancellation);
                 }
 
                 if (context.Time.GetUtcNow() >= deadline)
@@ -81,33 +81,50 @@ internal sealed class Convergence(CliContext context, OrchestratorClient client,
         }
     }
 
-    private async Task<string> WhatIsLateAsync(IReadOnlyList<JsonElement> services, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Progress>> ReadAsync(CancellationToken cancellation)
+    {
+        var name = Uri.EscapeDataString(app);
+        var rollouts = (await client.GetAsync($"rollouts?all=true&app={name}", cancellation)).EnumerateArray().ToList();
+        var services = (await client.GetAsync($"services?app={name}", cancellation)).EnumerateArray().ToList();
+        return Progress.Of(services, rollouts, revisions);
+    }
+
+    private async Task<int> EndAsync(IReadOnlyList<Progress> services, CancellationToken cancellation)
+    {
+        foreach (var service in services.Where(service => service.IsRolledBack))
+        {
+            await ExplainAsync(service, "it was rolled back", cancellation);
+        }
+
+        return services.Any(service => service.IsRolledBack) ? ExitCodes.RolledBack : ExitCodes.Done;
+    }
+
+    private async Task<string> WhatIsLateAsync(IReadOnlyList<Progress> services, CancellationToken cancellation)
     {
         var tasks = (await client.GetAsync($"tasks?app={Uri.EscapeDataString(app)}&all=false", cancellation)).EnumerateArray().ToList();
-        return string.Join("; ", services.Where(service => !IsConverged(service)).Select(service =>
+        return string.Join("; ", services.Where(service => !service.IsDone).Select(service =>
         {
-            var reason = service.Text("waitsForOthers") == "yes"
-                ? "it waits for services that it depends on"
-                : tasks.Where(task => task.Text("service") == service.Text("name") && task.Text("ready") == "no").Select(task => task.Text("message")).FirstOrDefault(message => message.Length > 0);
-            return $"{app}/{service.Text("name")}{(reason is null ? "" : ": " + reason)}";
+            var reason = service.Service.Text("waitsForOthers") == "yes" ? "it waits for services that it depends on"
+                : service.State == "AwaitingPromotion" ? $"it waits for orch rollout promote {app}/{service.Name}"
+                : tasks.Where(task => task.Text("service") == service.Name && task.Text("ready") == "no").Select(task => task.Text("message")).FirstOrDefault(message => message.Length > 0);
+            return $"{app}/{service.Name}{(reason is null ? "" : ": " + reason)}";
         }));
     }
 
     /// <exception cref="CliException">Another command took services away or changed them: what was asked for will not be.</exception>
-    private void RefuseOvertaken(IReadOnlyList<JsonElement> services)
+    private void RefuseOvertaken(IReadOnlyList<Progress> services)
     {
         foreach (var wanted in revisions.EnumerateObject())
         {
             // One of the same name may be on its way out.
-            var service = services.FirstOrDefault(service => service.Text("name") == wanted.Name && service.Text("removed") != "yes");
-            if (service.ValueKind != JsonValueKind.Object)
+            if (services.FirstOrDefault(service => service.Name == wanted.Name && service.Service.Text("removed") != "yes") is not { } service)
             {
                 throw new CliException(ExitCodes.Failed, $"another command removed {app}/{wanted.Name} meanwhile; see orch events --app {app}");
             }
 
-            if (service.Number("revision") > wanted.Value.GetInt32())
+            if (service.IsOvertaken)
             {
-                throw new CliException(ExitCodes.Failed, $"another deploy came after this one: {app}/{wanted.Name} goes to revision {service.Text("revision")}; see orch events --app {app}");
+                throw new CliException(ExitCodes.Failed, $"another deploy came after this one: {app}/{wanted.Name} goes to revision {service.Service.Text("revision")}; see orch events --app {app}");
             }
         }
     }
@@ -127,49 +144,45 @@ internal sealed class Convergence(CliContext context, OrchestratorClient client,
         }
     }
 
-    private bool IsConverged(JsonElement service) =>
-        service.Text("rollout") == "Completed"
-        && (!revisions.TryGetProperty(service.Text("name"), out var wanted) || service.Number("revision") >= wanted.GetInt32())
-        && service.Number("ready") + service.Number("done") == service.Number("desired");
-
-    private static bool IsFailed(JsonElement service) => service.Text("rollout") == "Failed";
-
-    private async Task PrintAsync(IReadOnlyList<JsonElement> services)
+    private async Task PrintAsync(IReadOnlyList<Progress> services)
     {
         foreach (var service in services)
         {
-            var line = $"{app}/{service.Text("name")}: {Line(service)}";
-            if (_told.GetValueOrDefault(service.Text("name")) != line)
+            var line = $"{app}/{service.Name}: {service.Line}";
+            if (_told.GetValueOrDefault(service.Name) != line)
             {
-                _told[service.Text("name")] = line;
+                _told[service.Name] = line;
                 await context.Out.WriteLineAsync(line);
             }
         }
     }
 
-    private static string Line(JsonElement service) =>
-        $"{service.Number("ready")}/{service.Number("desired")} ready, {service.Number("running")} running, revision {service.Number("revision")} {service.Text("rollout").ToLowerInvariant()}";
-
-    private static string Bar(JsonElement service)
+    private static string Bar(Progress progress)
     {
         const int width = 20;
-        var desired = Math.Max(1, service.Number("desired"));
-        var full = Math.Clamp(service.Number("ready") * width / desired, 0, width);
+        var desired = Math.Max(1, progress.Service.Number("desired"));
+        var isUpdate = progress.Rollout.ValueKind == JsonValueKind.Object && progress.Rollout.Text("from").Length > 0;
+        var full = Math.Clamp((isUpdate ? progress.Rollout.Number("done") : progress.Service.Number("ready")) * width / desired, 0, width);
         return $"[green]{new string('━', full)}[/][grey]{new string('━', width - full)}[/]";
     }
 
-    private async Task ExplainAsync(JsonElement service, CancellationToken cancellation)
+    private async Task ExplainAsync(Progress service, string after, CancellationToken cancellation)
     {
-        var name = service.Text("name");
-        var tasks = (await client.GetAsync($"tasks?app={Uri.EscapeDataString(app)}&service={Uri.EscapeDataString(name)}&all=true", cancellation)).EnumerateArray();
-        var last = tasks.Where(task => task.Text("state") is "Failed" or "Rejected").OrderBy(task => task.Text("finishedAt"), StringComparer.Ordinal).LastOrDefault();
-        var reason = last.ValueKind == JsonValueKind.Object ? last.Text("message") : "its tasks fail";
-        await context.Error.WriteLineAsync($"orch: {app}/{name} fails: {reason}; old tasks stay; attempts go on; deploy a better one, or see orch ps {app}/{name} --all");
+        var tasks = (await client.GetAsync($"tasks?app={Uri.EscapeDataString(app)}&service={Uri.EscapeDataString(service.Name)}&all=true", cancellation)).EnumerateArray();
+        var last = tasks.Where(task => task.Text("state") is "Failed" or "Rejected" && (service.Wanted is null || task.Number("revision") == service.Wanted))
+            .OrderBy(task => task.Text("finishedAt"), StringComparer.Ordinal).LastOrDefault();
+        var reason = service.Rollout.ValueKind == JsonValueKind.Object && service.Rollout.Text("message") is { Length: > 0 } message ? message
+            : last.ValueKind == JsonValueKind.Object ? last.Text("message") : "its tasks fail";
+        await context.Error.WriteLineAsync($"orch: {app}/{service.Name} fails: {reason}{Exit(last)}; {after}");
         if (last.ValueKind == JsonValueKind.Object && last.Text("containerId").Length > 0)
         {
             await LogsAsync(last.Text("id"), cancellation);
         }
     }
+
+    private static string Exit(JsonElement task) =>
+        task.ValueKind != JsonValueKind.Object || task.Text("exitCode").Length == 0 ? ""
+        : $" (exit code {task.Text("exitCode")}{(task.Text("outOfMemory") == "yes" ? ", out of memory" : "")})";
 
     private async Task LogsAsync(string taskId, CancellationToken cancellation)
     {

@@ -74,8 +74,8 @@ internal static class Printing
     private static string Coloured(string cell) => cell switch
     {
         "Running" or "Completed" or "Ready" or "Healthy" or "yes" => $"[green]{cell}[/]",
-        "Failed" or "Rejected" or "Lost" or "Unhealthy" or "Unreachable" => $"[red]{cell}[/]",
-        "Pending" or "Assigned" or "Preparing" or "Starting" or "Stopping" or "Progressing" or "Suspect" => $"[yellow]{cell}[/]",
+        "Failed" or "Rejected" or "Lost" or "Unhealthy" or "Unreachable" or "RolledBack" or "Aborted" => $"[red]{cell}[/]",
+        "Pending" or "Assigned" or "Preparing" or "Starting" or "Stopping" or "Progressing" or "Suspect" or "Planned" or "AwaitingPromotion" or "Paused" or "Monitoring" or "RollingBack" => $"[yellow]{cell}[/]",
         _ => Markup.Escape(cell),
     };
 }

@@ -10,7 +10,7 @@ namespace Orchestrator.Cli.Services;
 /// <summary><c>orch service</c></summary>
 internal static class ServiceCommands
 {
-    public static Command Create(CliContext context) => new("service", "Services") { List(context), Inspect(context), Scale(context) };
+    public static Command Create(CliContext context) => new("service", "Services") { List(context), Inspect(context), Scale(context), RevisionCommands.History(context), RevisionCommands.Diff(context), RevisionCommands.Rollback(context) };
 
     private static Command List(CliContext context)
     {

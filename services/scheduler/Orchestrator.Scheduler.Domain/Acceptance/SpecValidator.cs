@@ -52,6 +52,7 @@ public static partial class SpecValidator
 
             errors.AddRange(CheckService(place, service));
             errors.AddRange(PlacementRules.Check(service, all).Select(fault => $"{place}.{fault.Path}: {fault.Text}"));
+            errors.AddRange(RolloutRules.Check(service).Where(remark => remark.IsError).Select(remark => $"{place}.{remark.Path}: {remark.Text}"));
             errors.AddRange(service.DependsOn
                 .Where(dependency => spec.Services.All(other => other.Name != dependency.Service))
                 .Select(dependency => $"{place}.dependsOn: there is no service '{dependency.Service}'"));
@@ -88,6 +89,7 @@ public static partial class SpecValidator
             Nulls($"spec.services[{i}].placement.serviceAffinities", service.Placement?.ServiceAffinities),
             Nulls($"spec.services[{i}].placement.tolerations", service.Placement?.Tolerations),
             Nulls($"spec.services[{i}].resources.devices", service.Resources.Devices),
+            Nulls($"spec.services[{i}].rollout.steps", service.Rollout?.Steps),
         ]).SelectMany(errors => errors)));
     }
 

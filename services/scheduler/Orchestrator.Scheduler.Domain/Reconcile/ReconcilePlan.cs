@@ -1,3 +1,5 @@
+using Orchestrator.Contracts;
+
 namespace Orchestrator.Scheduler.Domain.Reconcile;
 
 /// <summary>What to do about a service now.</summary>
@@ -17,7 +19,8 @@ public sealed record ReconcilePlan
     /// <summary>When something will be due though nothing changes.</summary>
     public DateTimeOffset? LookAgainAt { get; init; }
 
-    public required RolloutProgress Progress { get; init; }
+    /// <summary>What the rollout is told. Converged only when nothing is left to do.</summary>
+    public required RolloutCounts Counts { get; init; }
 
     /// <summary>A removed service of which nothing is left.</summary>
     public bool Gone { get; init; }

@@ -30,73 +30,41 @@ public static class ServiceReconciler
         var wanted = service.WantedSlots()
             .Select(number => slots.GetValueOrDefault(number) ?? new Slot(service, number, []))
             .ToList();
-        var creates = new List<NewTask>();
-        var lookAgain = new List<DateTimeOffset>();
-        var budget = Math.Max(1, service.Parallelism) - wanted.Count(slot => slot.IsOnItsWay(now));
-        foreach (var slot in wanted)
-        {
-            stops.AddRange(slot.StopWhatIsReplaced());
-            if (slot.HasCurrent)
-            {
-                continue;
-            }
+        var failures = RevisionFailures.Of(service, tasks, now);
+        var steps = new StepPlanner(service, wanted, failures.Count, now).Plan();
+        stops.AddRange(steps.Stop);
+        var adopt = settled.Values.SelectMany(slot => slot.Adopted).Order(StringComparer.Ordinal).ToList();
 
-            // A slot on its way has its share of the budget already.
-            var takesBudget = slot.HasOld && !slot.IsOnItsWay(now);
-            if ((takesBudget && budget <= 0) || slot.Next(now) is not { Ended: false } next)
-            {
-                continue;
-            }
-
-            budget -= takesBudget ? 1 : 0;
-            Fill(slot, next);
-        }
-
+        // A plan that changes tasks has not arrived, whatever the tasks before it looked like.
+        var arrived = steps.Create.Count + stops.Count + adopt.Count == 0
+            && wanted.All(slot => slot.IsConverged(now)) && slots.Values.All(slot => service.Wants(slot.Number) || !slot.IsOccupied);
         return new ReconcilePlan
         {
-            Create = creates,
-            Adopt = [.. settled.Values.SelectMany(slot => slot.Adopted).Order(StringComparer.Ordinal)],
-            Stop = [.. stops.OrderBy(stop => stop.Id, StringComparer.Ordinal)],
+            Create = [.. steps.Create.OrderBy(task => task.Slot)],
+            Adopt = adopt,
+            Stop = [.. stops.DistinctBy(stop => stop.Id).OrderBy(stop => stop.Id, StringComparer.Ordinal)],
             Forget = [.. slots.Values.SelectMany(slot => slot.Forgettable(service.Wants(slot.Number) ? KeptPerSlot : 1)).Order(StringComparer.Ordinal)],
-            LookAgainAt = lookAgain.Count > 0 ? lookAgain.Min() : null,
-            Progress = ProgressOf(service, wanted, slots.Values, now),
+            LookAgainAt = steps.LookAgain.Count > 0 ? steps.LookAgain.Min() : null,
+            Counts = CountsOf(service, wanted, tasks, failures, now) with { Converged = arrived },
 
             // A task on a lost node may run on: forgotten, nobody would stop it when the node comes back.
             Gone = service.Removed && tasks.All(task => task.State.IsFinal()),
         };
-
-        void Fill(Slot slot, NextAttempt next)
-        {
-            if (!service.MayStart)
-            {
-                return;
-            }
-
-            if (next.NotBefore > now)
-            {
-                lookAgain.Add(next.NotBefore.Value);
-            }
-            else if (service.StopFirst && slot.IsInItsOwnWay)
-            {
-                stops.AddRange(slot.StopOld("replaced by another revision, stop first"));
-            }
-            else
-            {
-                creates.Add(slot.NewTask());
-            }
-        }
     }
 
-    private static RolloutProgress ProgressOf(ServiceSnapshot service, IReadOnlyList<Slot> wanted, IReadOnlyCollection<Slot> all, DateTimeOffset now)
-    {
-        if (wanted.All(slot => slot.IsConverged(now)) && all.All(slot => service.Wants(slot.Number) || !slot.IsOccupied))
+    private static RolloutCounts CountsOf(
+        ServiceSnapshot service, IReadOnlyList<Slot> wanted, IReadOnlyCollection<TaskSnapshot> tasks, IReadOnlyList<(TaskSnapshot Task, string Reason)> failures, DateTimeOffset now) =>
+        new()
         {
-            return new RolloutProgress(RolloutPhase.Completed);
-        }
-
-        var failing = wanted.FirstOrDefault(slot => slot.IsFailing(now));
-        return failing is null
-            ? new RolloutProgress(RolloutPhase.Progressing)
-            : new RolloutProgress(RolloutPhase.Failed, failing.FailureReason());
-    }
+            Replicas = wanted.Count,
+            Ready = wanted.Count(slot => slot.IsServed),
+            New = wanted.Count(slot => slot.HasCurrent),
+            Done = wanted.Count(slot => slot.IsDone(now) || slot.IsConverged(now)),
+            Old = wanted.Sum(slot => slot.OldCount),
+            Failed = failures.Count,
+            Started = tasks.Count(task => task.Revision == service.Revision),
+            Stuck = wanted.Any(slot => slot.IsFailing(now)),
+            WaitsForOthers = !service.MayStart,
+            Reason = failures.Count > 0 ? failures[^1].Reason : null,
+        };
 }

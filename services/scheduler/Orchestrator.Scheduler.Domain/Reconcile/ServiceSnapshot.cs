@@ -1,4 +1,5 @@
 using Orchestrator.Contracts;
+using Orchestrator.Scheduler.Domain.Rollouts;
 
 namespace Orchestrator.Scheduler.Domain.Reconcile;
 
@@ -19,11 +20,10 @@ public sealed record ServiceSnapshot
 
     public RestartPolicy Restart { get; init; } = new();
 
-    /// <summary>Slots that may be on their way to the revision at a time, at least 1.</summary>
-    public int Parallelism { get; init; } = 1;
+    public RolloutBudget Budget { get; init; } = RolloutBudget.Idle;
 
-    /// <summary>The old task of a slot must have ended before the new one starts: they would fight over a port of the node.</summary>
-    public bool StopFirst { get; init; }
+    /// <summary>Null when there is none, or its template is the wanted one.</summary>
+    public KeptRevision? Keep { get; init; }
 
     /// <summary>Only of a global service: its slots, each with its node. Of others the slots are 1…<see cref="Replicas"/>.</summary>
     public IReadOnlyDictionary<int, string>? GlobalSlots { get; init; }

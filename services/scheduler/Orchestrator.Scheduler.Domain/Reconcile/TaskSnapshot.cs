@@ -13,6 +13,13 @@ public sealed record TaskSnapshot
     public required TaskState State { get; init; }
     public DesiredState Desired { get; init; } = DesiredState.Run;
     public bool Ready { get; init; }
+
+    /// <summary>Only while <see cref="Ready"/>, or when it ended so.</summary>
+    public DateTimeOffset? ReadySince { get; init; }
+
+    /// <summary>Its health check says so.</summary>
+    public bool Unhealthy { get; init; }
+
     public bool NodeLost { get; init; }
 
     /// <summary>With <see cref="NodeLost"/>: its node has told of it since.</summary>

@@ -12,6 +12,9 @@ internal sealed record AppCommand
 
     public required string App { get; init; }
     public long? Order { get; init; }
+    /// <summary>Decided by the scheduler: a command that was sent before it is not superseded by it.</summary>
+    public bool KeepsOrder { get; init; }
+
     public string? RequestedBy { get; init; }
 
     /// <summary>Errors that need no look at what is stored.</summary>

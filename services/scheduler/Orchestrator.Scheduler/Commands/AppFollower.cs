@@ -1,16 +1,14 @@
 using MassTransit;
-using Microsoft.Extensions.Logging;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
-using Orchestrator.Scheduler.Events;
+using Orchestrator.Scheduler.Rollouts;
 using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Commands;
 
 /// <summary>Brings the services of an application after what is wanted of it, and publishes the answers given with that. May be repeated at any time.</summary>
 internal sealed class AppFollower(
-    IAppStore apps, IServiceStore services, IRevisionStore revisions, IRolloutStore rollouts, ICommandResultStore results,
-    IBus bus, TimeProvider time, ILogger<AppFollower> logger)
+    IAppStore apps, IServiceStore services, IRevisionStore revisions, RolloutStarts rollouts, ICommandResultStore results, IBus bus, TimeProvider time)
 {
     public async Task FollowAsync(string appName, CancellationToken cancellation)
     {
@@ -61,7 +59,7 @@ internal sealed class AppFollower(
             changed.Add(wanted.ServiceId);
             if (service?.Revision != wanted.Revision)
             {
-                writes.Add(StartRolloutAsync(app.Id, name, wanted, service?.Revision, now, cancellation));
+                writes.Add(rollouts.StartAsync(specs[wanted.ServiceId], service?.Revision, name, cancellation));
             }
 
             writes.Add(service is null
@@ -72,6 +70,7 @@ internal sealed class AppFollower(
         foreach (var leaving in app.Leaving.Select(id => byId.GetValueOrDefault(id)).Where(service => service is { Removed: false }))
         {
             changed.Add(leaving!.Id);
+            await rollouts.AbortAsync(leaving, cancellation);
             writes.Add(services.TryReplaceAsync(leaving with { Removed = true, DirtySince = now, UpdatedAt = now }, cancellation));
         }
 
@@ -91,57 +90,4 @@ internal sealed class AppFollower(
         CreatedAt = now,
         UpdatedAt = now,
     };
-
-    /// <returns>Always true: a rollout that is there already is the one meant.</returns>
-    private async Task<bool> StartRolloutAsync(string app, string service, WantedService wanted, int? from, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var rollout = new RolloutDocument
-        {
-            Id = RolloutIds.Of(wanted.ServiceId, wanted.Revision),
-            App = app,
-            Service = service,
-            ServiceId = wanted.ServiceId,
-            FromRevision = from,
-            ToRevision = wanted.Revision,
-            State = RolloutState.Progressing,
-            Parallelism = 1,
-            StartedAt = now,
-        };
-        if (!await rollouts.TryInsertAsync(rollout, cancellation))
-        {
-            return true;
-        }
-
-        Log.RolloutChanged(logger, rollout.Id, "Started", null);
-        if (from is { } old)
-        {
-            await SupersedeAsync(RolloutIds.Of(wanted.ServiceId, old), wanted.Revision, now, cancellation);
-        }
-
-        await bus.Publish(
-            new RolloutStarted
-            {
-                EventId = EventHead.NewId(),
-                OccurredAt = now,
-                App = app,
-                Service = service,
-                RolloutId = rollout.Id,
-                FromRevision = from,
-                ToRevision = wanted.Revision,
-                Version = 1,
-            },
-            cancellation);
-        return true;
-    }
-
-    private async Task SupersedeAsync(string rolloutId, int by, DateTimeOffset now, CancellationToken cancellation)
-    {
-        while (await rollouts.FindAsync(rolloutId, cancellation) is { State: RolloutState.Progressing or RolloutState.Failed } earlier)
-        {
-            if (await rollouts.TryReplaceAsync(earlier with { State = RolloutState.Superseded, EndedAt = now, Message = $"revision {by} took its place" }, cancellation))
-            {
-                return;
-            }
-        }
-    }
 }

@@ -85,7 +85,7 @@ internal sealed class CommandDesk(
         {
             Wanted = wanted,
             Leaving = [.. (app?.Leaving ?? []).Concat(decision.Leaving).Distinct()],
-            LastOrder = command.Order ?? Math.Max((app?.LastOrder ?? 0) + 1, now.Subtract(DateTimeOffset.UnixEpoch).Ticks / MicrosecondTicks),
+            LastOrder = command.KeepsOrder && app is not null ? app.LastOrder : command.Order ?? Math.Max((app?.LastOrder ?? 0) + 1, now.Subtract(DateTimeOffset.UnixEpoch).Ticks / MicrosecondTicks),
             Outbox = [.. app?.Outbox ?? [], answer],
             DirtySince = now,
             UpdatedAt = now,

@@ -50,7 +50,7 @@ internal sealed class Residences(NodeView view, GroupTemplates groups)
 
             var slots = numbers is null ? null : WantedNodes().ToDictionary(node => numbers[node], node => node);
             return (
-                input.Snapshot() with { GlobalSlots = slots },
+                input.Snapshot(slots),
                 (IReadOnlyList<TaskSnapshot>)snapshots,
                 residences.Values.Min(residence => residence.NextAt));
 

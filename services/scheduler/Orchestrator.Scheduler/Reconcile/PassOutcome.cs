@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.Extensions.Logging;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
 using Orchestrator.Scheduler.Domain.Reconcile;
@@ -8,9 +7,9 @@ using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Reconcile;
 
-/// <summary>What follows from a pass: events, the rollout's state, services that waited for this one.</summary>
+/// <summary>What follows from a pass: events, what the rollout is told, services that waited for this one.</summary>
 internal sealed class PassOutcome(
-    IServiceStore services, ITaskStore tasks, IRevisionStore revisions, IRolloutStore rollouts, IAppStore apps, IBus bus, ILogger<PassOutcome> logger)
+    IServiceStore services, ITaskStore tasks, IRevisionStore revisions, IRolloutStore rollouts, IAppStore apps, IBus bus)
 {
     public async Task TellAsync(
         ServiceInput input, ReconcilePlan plan, IReadOnlyList<TaskDocument> stored, ServiceChanges changes, DateTimeOffset now, CancellationToken cancellation)
@@ -32,13 +31,9 @@ internal sealed class PassOutcome(
             });
         }
 
-        if (await MoveRolloutAsync(input, plan, now, cancellation) is { } moved)
-        {
-            events.Add(moved);
-        }
-
         await bus.PublishManyAsync(events, cancellation);
         await bus.PublishManyAsync([.. changes.Victims.Select(task => task.ServiceId).Distinct().Select(id => new ServiceChanged { ServiceId = id })], cancellation);
+        await TellRolloutAsync(input, plan, reasons, now, cancellation);
         await WakeDependentsAsync(input.Service, cancellation);
     }
 
@@ -66,56 +61,19 @@ internal sealed class PassOutcome(
         return true;
     }
 
-    private async Task<OrchestratorEvent?> MoveRolloutAsync(ServiceInput input, ReconcilePlan plan, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Tells the rollout what it does not know yet. A message that is lost is told again by the next pass.</summary>
+    private async Task TellRolloutAsync(ServiceInput input, ReconcilePlan plan, IReadOnlyList<string> reasons, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (input.Rollout is not { State: RolloutState.Progressing or RolloutState.Failed } rollout || input.Service.Removed)
+        if (input.Rollout is not { State: not (RolloutState.Completed or RolloutState.RolledBack or RolloutState.Superseded or RolloutState.Aborted) } rollout || input.Service.Removed)
         {
-            return null;
+            return;
         }
 
-        // A plan that changes tasks has not arrived, whatever the tasks before it looked like.
-        var state = plan.Progress.Phase switch
+        var counts = plan.Counts with { Reason = plan.Counts.Reason ?? (reasons.Count > 0 ? "no node takes a task: " + string.Join("; ", reasons) : null) };
+        if (rollout.State == RolloutState.Planned || counts != rollout.Counts)
         {
-            RolloutPhase.Completed when plan.Create.Count + plan.Stop.Count + plan.Adopt.Count == 0 => RolloutState.Completed,
-            RolloutPhase.Failed => RolloutState.Failed,
-            _ => rollout.State,
-        };
-        if (state == rollout.State)
-        {
-            return null;
+            await bus.Publish(new RolloutObserved { RolloutId = rollout.Id, Counts = counts, ObservedAt = now }, cancellation);
         }
-
-        var ended = state == RolloutState.Completed ? now : (DateTimeOffset?)null;
-        if (!await rollouts.TryReplaceAsync(rollout with { State = state, Message = plan.Progress.Reason, EndedAt = ended }, cancellation))
-        {
-            return null;
-        }
-
-        Log.RolloutChanged(logger, rollout.Id, state.ToString(), plan.Progress.Reason);
-        return state == RolloutState.Completed
-            ? new RolloutCompleted
-            {
-                EventId = EventHead.NewId(),
-                OccurredAt = now,
-                App = rollout.App,
-                Service = rollout.Service,
-                RolloutId = rollout.Id,
-                FromRevision = rollout.FromRevision,
-                ToRevision = rollout.ToRevision,
-                Version = rollout.Version + 1,
-            }
-            : new RolloutFailed
-            {
-                EventId = EventHead.NewId(),
-                OccurredAt = now,
-                App = rollout.App,
-                Service = rollout.Service,
-                RolloutId = rollout.Id,
-                FromRevision = rollout.FromRevision,
-                ToRevision = rollout.ToRevision,
-                Reason = plan.Progress.Reason ?? "tasks fail",
-                Version = rollout.Version + 1,
-            };
     }
 
     private async Task WakeDependentsAsync(ServiceDocument service, CancellationToken cancellation)

@@ -1,14 +1,17 @@
 using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Domain.Reconcile;
+using Orchestrator.Scheduler.Domain.Rollouts;
+using Orchestrator.Scheduler.Rollouts;
 using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Reconcile;
 
 /// <summary>What was read for one pass over a service.</summary>
 internal sealed record ServiceInput(
-    ServiceDocument Service, RevisionDocument Revision, IReadOnlyList<TaskDocument> Tasks, RolloutDocument? Rollout, bool MayStart)
+    ServiceDocument Service, RevisionDocument Revision, IReadOnlyList<TaskDocument> Tasks, RolloutDocument? Rollout, RevisionDocument? Kept, bool MayStart)
 {
-    public ServiceSnapshot Snapshot() => new()
+    /// <param name="globalSlots">Of a global service: its slots, each with its node.</param>
+    public ServiceSnapshot Snapshot(IReadOnlyDictionary<int, string>? globalSlots) => new()
     {
         Id = Service.Id,
         Revision = Service.Revision,
@@ -17,16 +20,15 @@ internal sealed record ServiceInput(
         Removed = Service.Removed,
         MayStart = MayStart,
         Restart = Revision.Spec.Restart,
-        Parallelism = Rollout?.Parallelism ?? 1,
-        StopFirst = IsStopFirst(Revision.Spec),
+        Budget = Rollout is null
+            ? RolloutBudget.Idle with { StopFirst = RolloutPolicies.Of(Revision.Spec).Order == UpdateOrder.StopFirst }
+            : RolloutBudgets.Of(RolloutViews.Of(Rollout), globalSlots?.Count ?? Service.Replicas),
+        Keep = Kept is null ? null : new KeptRevision(Kept.Number, Kept.TemplateHash, Kept.Spec.Restart),
+        GlobalSlots = globalSlots,
     };
 
-    /// <summary>Where the new task may be refused the node of the old one, the old one goes first, unless people say otherwise.</summary>
-    private static bool IsStopFirst(ServiceSpec spec) =>
-        spec.Ports.Any(port => port is { Mode: PortMode.Host, Published: not null })
-        || spec.Update?.Order == UpdateOrder.StopFirst
-        || (spec.Update?.Order is null && (spec.Placement?.MaxReplicasPerNode is not null
-            || spec.Placement?.ServiceAffinities.Any(affinity => affinity is { Hard: true, Weight: < 0 } && affinity.Service == spec.Name) == true));
+    /// <summary>Of a task that is planned or waits: the wanted revision, or the one that is kept.</summary>
+    public RevisionDocument RevisionOf(int number) => Kept is not null && Kept.Number == number ? Kept : Revision;
 
     public static TaskSnapshot SnapshotOf(TaskDocument task) => new()
     {
@@ -38,6 +40,8 @@ internal sealed record ServiceInput(
         State = task.State,
         Desired = task.Desired,
         Ready = task.Ready,
+        ReadySince = task.ReadySince,
+        Unhealthy = task.Health == HealthState.Unhealthy,
         NodeLost = task.NodeLost,
         NodeReturned = task.NodeReturned,
         Message = task.Message,

@@ -15,9 +15,10 @@ internal sealed class TaskPlacer(PlacementDesk placement, GroupTemplates groups,
         var stops = plan.Stop.ToDictionary(stop => stop.Id, stop => stop.Reason);
         var adopts = plan.Adopt.ToHashSet();
         var waiting = input.Tasks
-            .Where(task => task is { State: TaskState.Pending, Desired: DesiredState.Run } && !stops.ContainsKey(task.Id) && task.TemplateHash == input.Revision.TemplateHash)
+            .Where(task => task is { State: TaskState.Pending, Desired: DesiredState.Run } && !stops.ContainsKey(task.Id)
+                && (task.TemplateHash == input.Revision.TemplateHash || task.TemplateHash == input.Kept?.TemplateHash))
             .ToList();
-        var placed = waiting.Count + plan.Create.Count > 0 ? await PlaceAsync(input, plan, waiting, now, cancellation) : Placed.Nothing;
+        var placed = await PlaceAllAsync(input, plan.Create, waiting, now, cancellation);
         var created = plan.Create.Where(task => !placed.Given.Contains(task.Id)).Select(task => Assign(TaskDrafts.New(input, task, now), placed, now)).ToList();
         var replaced = waiting
             .Select(task => (Before: task, After: Assign(task, placed, now)))
@@ -30,20 +31,45 @@ internal sealed class TaskPlacer(PlacementDesk placement, GroupTemplates groups,
         return new ServiceChanges { Created = created, Replaced = replaced, Reasons = placed.Reasons, Waiting = placed.Waiting, Victims = placed.Victims };
     }
 
-    private async Task<Placed> PlaceAsync(ServiceInput input, ReconcilePlan plan, IReadOnlyList<TaskDocument> waiting, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Tasks of the kept revision ask for what that one asks for.</summary>
+    private async Task<Placed> PlaceAllAsync(ServiceInput input, IReadOnlyList<NewTask> create, IReadOnlyList<TaskDocument> waiting, DateTimeOffset now, CancellationToken cancellation)
     {
+        if (create.Count + waiting.Count == 0)
+        {
+            return Placed.Nothing;
+        }
+
+        if (input.Kept is not { } kept)
+        {
+            return await PlaceAsync(input, create, waiting, now, cancellation);
+        }
+
+        var wanted = await PlaceAsync(
+            input, [.. create.Where(task => task.Revision != kept.Number)], [.. waiting.Where(task => task.TemplateHash != kept.TemplateHash)], now, cancellation);
+        var old = await PlaceAsync(
+            input with { Revision = kept }, [.. create.Where(task => task.Revision == kept.Number)], [.. waiting.Where(task => task.TemplateHash == kept.TemplateHash)], now, cancellation);
+        return wanted.With(old);
+    }
+
+    private async Task<Placed> PlaceAsync(ServiceInput input, IReadOnlyList<NewTask> create, IReadOnlyList<TaskDocument> waiting, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (create.Count + waiting.Count == 0)
+        {
+            return Placed.Nothing;
+        }
+
         var group = await groups.ForPlacingAsync(input, now, cancellation);
         var taken = await nominees.FollowAsync(input, group, [.. waiting.Where(task => task.Nomination is not null)], now, cancellation);
-        var bound = plan.Create.Where(task => task.NodeId is not null).Select(task => (task.Id, NodeId: task.NodeId!))
+        var bound = create.Where(task => task.NodeId is not null).Select(task => (task.Id, NodeId: task.NodeId!))
             .Concat(waiting.Where(task => task.BoundNodeId is not null).Select(task => (task.Id, NodeId: task.BoundNodeId!)))
             .ToDictionary(task => task.Id, task => task.NodeId);
-        var free = plan.Create.Where(task => task.NodeId is null).Select(task => task.Id)
+        var free = create.Where(task => task.NodeId is null).Select(task => task.Id)
             .Concat(waiting.Where(task => task.BoundNodeId is null && !taken.IsHeld(task.Id)).Select(task => task.Id)).ToList();
         var there = await placement.PlaceBoundAsync(group, bound, cancellation);
 
         // While some wait for others to leave, no more are asked to: the room they make may do.
         var found = await placement.PlaceAsync(taken.Waits ? group with { Preemption = PreemptionMode.Off } : group, free, cancellation);
-        var givenUp = input.Revision.Spec.Mode == ServiceMode.Global ? [] : plan.Create.Where(task => task.NodeId is not null && !there.NodeOf.ContainsKey(task.Id)).ToList();
+        var givenUp = input.Revision.Spec.Mode == ServiceMode.Global ? [] : create.Where(task => task.NodeId is not null && !there.NodeOf.ContainsKey(task.Id)).ToList();
         var boundReasons = givenUp.Count > 0 ? [] : there.Reasons;
         return new Placed
         {
@@ -91,5 +117,18 @@ internal sealed class TaskPlacer(PlacementDesk placement, GroupTemplates groups,
         public IReadOnlyList<TaskDocument> Victims { get; init; } = [];
         public IReadOnlySet<string> Given { get; init; } = new HashSet<string>();
         public IReadOnlySet<int> GivenUpMoves { get; init; } = new HashSet<int>();
+
+        public Placed With(Placed other) => new()
+        {
+            NodeOf = NodeOf.Concat(other.NodeOf).ToDictionary(),
+            Explanations = Explanations.Concat(other.Explanations).ToDictionary(),
+            Notes = Notes.Concat(other.Notes).ToDictionary(),
+            Nominations = Nominations.Concat(other.Nominations).ToDictionary(),
+            Reasons = [.. Reasons.Union(other.Reasons)],
+            Waiting = Waiting ?? other.Waiting,
+            Victims = [.. Victims, .. other.Victims],
+            Given = Given.Union(other.Given).ToHashSet(),
+            GivenUpMoves = GivenUpMoves.Union(other.GivenUpMoves).ToHashSet(),
+        };
     }
 }

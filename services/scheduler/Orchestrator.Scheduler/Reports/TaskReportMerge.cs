@@ -41,6 +41,7 @@ internal static class TaskReportMerge
         {
             State = state,
             Ready = ready,
+            ReadySince = ready ? task.ReadySince ?? now : state.IsFinal() ? task.ReadySince : null,
 
             // One that is to stop has no slot to take again: it is waited for like any other.
             NodeLost = task.NodeLost && !(returned && task.Desired == DesiredState.Stop),

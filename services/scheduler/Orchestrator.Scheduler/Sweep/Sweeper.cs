@@ -8,6 +8,7 @@ using Orchestrator.Scheduler.Commands;
 using Orchestrator.Scheduler.Nodes;
 using Orchestrator.Scheduler.Placement;
 using Orchestrator.Scheduler.Reconcile;
+using Orchestrator.Scheduler.Rollouts;
 using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Sweep;
@@ -15,7 +16,8 @@ namespace Orchestrator.Scheduler.Sweep;
 /// <summary>Repairs what was missed: a full pass at start, then what is stored as dirty, due or not applied. Messages only make it sooner.</summary>
 internal sealed class Sweeper(
     IWaitingStore anything, IAppStore apps, IServiceStore services, ITaskStore tasks, AppFollower follower, Instructor instructor, NodeView view, ReservationSweep reservations,
-    LivenessFollower liveness, NodeRemovals removals, NodeChanges changes, Rebalancer rebalancer, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
+    RolloutSweep rollouts, LivenessFollower liveness, NodeRemovals removals, NodeChanges changes, Rebalancer rebalancer, IBus bus, IOptions<SchedulerOptions> options,
+    TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -88,6 +90,7 @@ internal sealed class Sweeper(
         var dirty = await tasks.ListDirtyServicesAsync(until, limit, cancellation);
         var found = waiting.Select(service => service.Id).Concat(dirty).ToHashSet();
         await ChangedAsync(found, cancellation);
+        await rollouts.RunAsync(now, limit, cancellation);
         await InstructAgainAsync(now, limit, cancellation);
         return found.Count;
     }

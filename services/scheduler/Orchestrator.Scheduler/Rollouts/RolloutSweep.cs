@@ -1,0 +1,54 @@
+using MassTransit;
+using Orchestrator.Contracts;
+using Orchestrator.Messaging;
+using Orchestrator.State;
+
+namespace Orchestrator.Scheduler.Rollouts;
+
+/// <summary>Tells rollouts that their time has come, and repairs what a lost message left: the saga reads nothing but its own document.</summary>
+internal sealed class RolloutSweep(IRolloutStore rollouts, IServiceStore services, IBus bus)
+{
+    public async Task RunAsync(DateTimeOffset now, int limit, CancellationToken cancellation)
+    {
+        var due = await rollouts.ListDueAsync(now, limit, cancellation);
+        var messages = await Task.WhenAll(due.Select(rollout => MessagesAsync(rollout, cancellation)));
+        await bus.PublishManyAsync([.. messages.SelectMany(list => list)], cancellation);
+    }
+
+    private async Task<IReadOnlyList<object>> MessagesAsync(RolloutDocument rollout, CancellationToken cancellation)
+    {
+        var timesUp = new RolloutDue { RolloutId = rollout.Id };
+        if (rollout.State.IsEnded())
+        {
+            return [timesUp];
+        }
+
+        var service = await services.FindAsync(rollout.ServiceId, cancellation);
+        if (service is null)
+        {
+            // Its service is not stored yet, or gone with all that is of it.
+            return [timesUp];
+        }
+
+        if (service.Removed)
+        {
+            return [new RolloutOvertaken { RolloutId = rollout.Id }];
+        }
+
+        if (service.Revision == rollout.ToRevision)
+        {
+            return [timesUp, new ServiceChanged { ServiceId = service.Id }];
+        }
+
+        // Its revision may be on its way into the service.
+        if (service.Revision < rollout.ToRevision)
+        {
+            return [timesUp];
+        }
+
+        var current = await rollouts.FindAsync(RolloutIds.Of(service.Id, service.Revision), cancellation);
+        return current?.RollbackOf != rollout.Id ? [new RolloutOvertaken { RolloutId = rollout.Id, ByRevision = service.Revision }]
+            : current.State.IsEnded() ? [new RollbackEnded { RolloutId = rollout.Id, State = current.State, Message = current.Message }]
+            : [];
+    }
+}

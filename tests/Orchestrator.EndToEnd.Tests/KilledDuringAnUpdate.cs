@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+namespace Orchestrator.EndToEnd.Tests;
+
+/// <summary>The single node is killed at each step of an update, and started again: the end is as if nothing had been.</summary>
+[Trait("Lane", "faults")]
+public sealed class KilledDuringAnUpdate : IAsyncLifetime
+{
+    private const string App = "killed";
+    private const int Replicas = 3;
+    private SingleNode _node = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(Engine.IsThere, Engine.Missing);
+        await Engine.ImageAsync(1);
+        _node = await SingleNode.StartAsync();
+        await _node.Api.DeployAsync(App, File(1));
+        await _node.Api.ConvergedAsync(App, "job");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_node is not null)
+        {
+            await _node.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task AtEveryStep_ItEndsAsUndisturbed_WithNoTaskTooMany()
+    {
+        var undisturbed = await UpdateAsync(2, null);
+        (string State, int Done)[] steps = [("Planned", 0), ("Progressing", 0), ("Progressing", 1), ("Progressing", 2), ("Monitoring", 3), ("Completed", 3)];
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var disturbed = await UpdateAsync(3 + i, steps[i]);
+            TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"killed at {steps[i]}: {disturbed.TotalSeconds:0.0} s, undisturbed {undisturbed.TotalSeconds:0.0} s"));
+        }
+    }
+
+    private async Task<TimeSpan> UpdateAsync(int version, (string State, int Done)? killAt)
+    {
+        var time = TimeProvider.System;
+        var start = time.GetTimestamp();
+        var answer = await _node.Api.DeployAsync(App, File(version));
+        var revision = answer.At("revisions").Text("job");
+        if (killAt is { } step)
+        {
+            await Until.IsAsync(() => _node.Api.GetAsync($"rollouts/{App}/job"), found => HasReached(found.At("rollout"), step), $"it is at {step}");
+            await _node.KillAsync();
+            await _node.StartAgainAsync();
+        }
+
+        await Until.IsAsync(
+            () => _node.Api.GetAsync($"rollouts/{App}/job?revision={revision}"), found => found.At("rollout").Text("state") == "Completed", $"revision {revision} is completed");
+        var took = time.GetElapsedTime(start);
+        var tasks = await _node.Api.RunningAsync(App, "job", Replicas, task => task.Text("revision") == revision);
+        Assert.Equal([1, 2, 3], tasks.Select(task => task.GetProperty("slot").GetInt32()).Order());
+        Assert.Equal(Replicas, (await _node.Api.TasksAsync(App, all: true)).Count(task => task.Text("revision") == revision));
+        return took;
+    }
+
+    private static bool HasReached(JsonElement rollout, (string State, int Done) step)
+    {
+        string[] order = ["Planned", "Progressing", "Monitoring", "Completed"];
+        return Array.IndexOf(order, rollout.Text("state")) > Array.IndexOf(order, step.State)
+            || (rollout.Text("state") == step.State && rollout.GetProperty("done").GetInt32() >= step.Done);
+    }
+
+    private static string File(int version) => $$"""
+        services:
+          job:
+            image: orch-test:1
+            pull_policy: never
+            command: ["-c", "trap 'exit 0' TERM; while :; do busybox sleep 1 & wait $$!; done # {{version}}"]
+            stop_grace_period: 1s
+            deploy: { replicas: {{Replicas}}, update_config: { monitor: 2s } }
+            x-orchestrator: { rollout: { min_healthy_time: 1s } }
+        """;
+}

@@ -1,0 +1,7 @@
+namespace Orchestrator.EndToEnd.Tests;
+
+[Trait("Lane", "faults")]
+public sealed class RolloutsOnCluster(SharedCluster shared) : RolloutScenarios
+{
+    protected override IInstallation Node => shared.Cluster;
+}
