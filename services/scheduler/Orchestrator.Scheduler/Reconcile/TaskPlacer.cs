@@ -75,7 +75,7 @@ internal sealed class TaskPlacer(PlacementDesk placement, GroupTemplates groups,
         {
             NodeOf = found.NodeOf.Concat(there.NodeOf).Concat(taken.NodeOf).ToDictionary(),
             Explanations = found.Explanations,
-            Notes = taken.Notes,
+            Notes = taken.Notes.Concat(there.NodeOf.Keys.Select(id => KeyValuePair.Create(id, WhyBound(input, create, id)))).ToDictionary(),
             Nominations = found.Nominations.Concat(taken.Held).ToDictionary(),
             Reasons = [.. boundReasons, .. found.Reasons, .. taken.Reasons],
             Waiting = found.Waiting ?? (boundReasons.Count > 0 ? there.Waiting : null),
@@ -83,6 +83,15 @@ internal sealed class TaskPlacer(PlacementDesk placement, GroupTemplates groups,
             Given = givenUp.Select(task => task.Id).ToHashSet(),
             GivenUpMoves = givenUp.Select(task => task.Slot).ToHashSet(),
         };
+    }
+
+    /// <summary>Such a task had no choice: what there was to decide was decided before.</summary>
+    private static string WhyBound(ServiceInput input, IReadOnlyList<NewTask> create, string taskId)
+    {
+        var slot = create.Where(task => task.Id == taskId).Select(task => task.Slot).Concat(input.Tasks.Where(task => task.Id == taskId).Select(task => task.Slot)).First();
+        return input.Revision.Spec.Mode == ServiceMode.Global
+            ? "a global service has one task on each node that takes it"
+            : input.Tasks.FirstOrDefault(task => task.Slot == slot && task.Move is not null)?.Move?.Reason ?? "it was moved here";
     }
 
     private TaskDocument Assign(TaskDocument task, Placed placed, DateTimeOffset now)
