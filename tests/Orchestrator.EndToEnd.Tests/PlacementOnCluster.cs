@@ -68,6 +68,19 @@ public sealed class PlacementOnCluster(PlacementCluster shared) : IClassFixture<
     }
 
     [Fact]
+    public async Task AVolume_HoldsItsService_WhereItsDataAre()
+    {
+        static string Kept(string zone) =>
+            Service("web", "volumes: [\"data:/data\"]", $"deploy: {{ placement: {{ constraints: [node.labels.zone=={zone}] }} }}") + "volumes: { data: {} }\n";
+        await DeployAsync("kept", Kept("a"));
+        Assert.Equal("node-1", Assert.Single(await Node.Api.RunningAsync("kept", "web", 1)).Text("node"));
+        await DeployAsync("kept", Kept("b"));
+        var service = await Until.IsAsync(() => Node.Api.GetAsync("services/kept/web"), row => Items(row, "waiting").Any(), "it waits");
+        Assert.Contains(Items(service, "waiting"), line => line.GetString() == "node-2 lacks volume data, which is on node-1");
+        await RemoveAsync("kept");
+    }
+
+    [Fact]
     public async Task ALabel_ThatChanges_MovesTheTask_AndAGlobalServiceFollows()
     {
         await DeployAsync("moves", Service("web", "deploy: { placement: { constraints: [node.labels.blue==1] } }") + Service("all", "deploy: { mode: global, placement: { constraints: [node.labels.blue==1] } }")["services:\n".Length..]);

@@ -178,7 +178,10 @@ public sealed class AgentTests
         var (first, second) = (NewId(), NewId());
         await agent.InstructAsync(false, AgentHost.Run(first, line: "exit 3"));
         await agent.ReportedAsync(first, report => report.State == TaskState.Failed, "it ends");
-        await Engine.RunAsync("network", "rm", (await Engine.RunAsync("network", "ls", "-q", "--filter", "label=" + agent.Label)).Trim());
+        var network = await Engine.RunAsync("network", "ls", "-q", "--filter", "label=" + agent.Label);
+
+        // The engine tells that a container has ended a moment before it takes it from its network.
+        await Until.IsAsync(() => Shell.RunAsync("docker", ["network", "rm", network]), result => result.ExitCode == 0, "the network is removed");
 
         await agent.InstructAsync(false, AgentHost.Run(second));
         await agent.ReportedAsync(second, report => report.State == TaskState.Running, "it runs");

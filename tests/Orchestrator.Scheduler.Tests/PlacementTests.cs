@@ -4,46 +4,39 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Tests;
 
 /// <summary>What services say of nodes, and nodes of themselves, on the running scheduler.</summary>
-public sealed class PlacementTests : IAsyncLifetime
+public sealed class PlacementTests : SchedulerScenes
 {
-    private readonly SchedulerHarness _scheduler = new();
-    private readonly List<(string Node, NodeTask Task)> _told = [];
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => _scheduler.DisposeAsync();
-
     [Fact]
     public async Task AConstraint_IsKept_AndWhatWaitsForIt_WakesWhenALabelComes()
     {
         await StartAsync("n1", "n2");
-        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec { Constraints = ["node.labels.zone==b"] }, replicas: 1)));
-        var told = await _scheduler.EventAsync<TaskUnschedulable>();
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec { Constraints = ["node.labels.zone==b"] }, replicas: 1)));
+        var told = await Scheduler.EventAsync<TaskUnschedulable>();
         Assert.Equal(["n1 lacks label zone=b", "n2 lacks label zone=b"], told.Reasons);
         Assert.Contains(told.Changes, change => change.Contains("zone=b", StringComparison.Ordinal));
 
         await UpdateAsync("c2", "n2", node => node with { SetLabels = new Dictionary<string, string> { ["zone"] = "b" } });
         Assert.Equal("n2", (await NextAsync(DesiredState.Run)).Node);
-        Assert.Empty(_scheduler.EventsNotTaken<TaskUnschedulable>());
+        Assert.Empty(Scheduler.EventsNotTaken<TaskUnschedulable>());
     }
 
     [Fact]
     public async Task AChangedLabel_ReplacesOnlyTheTaskThatNoLongerMatches_AndStartsTheNewOneFirst()
     {
         await StartAsync();
-        await _scheduler.JoinAsync(_scheduler.Joined("n1", labels: ("zone", "a")));
-        await _scheduler.JoinAsync(_scheduler.Joined("n2", labels: ("zone", "a")));
-        await _scheduler.JoinAsync(_scheduler.Joined("n3", labels: ("zone", "a")));
-        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec { Constraints = ["node.labels.zone==a"], MaxReplicasPerNode = 1 }, replicas: 2) with { Update = new UpdateConfig { Order = UpdateOrder.StartFirst } }));
+        await Scheduler.JoinAsync(Scheduler.Joined("n1", labels: ("zone", "a")));
+        await Scheduler.JoinAsync(Scheduler.Joined("n2", labels: ("zone", "a")));
+        await Scheduler.JoinAsync(Scheduler.Joined("n3", labels: ("zone", "a")));
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec { Constraints = ["node.labels.zone==a"], MaxReplicasPerNode = 1 }, replicas: 2) with { Update = new UpdateConfig { Order = UpdateOrder.StartFirst } }));
         var first = new[] { await NextAsync(DesiredState.Run), await NextAsync(DesiredState.Run) };
         await RunningAsync(first);
-        await _scheduler.EventAsync<RolloutCompleted>();
+        await Scheduler.EventAsync<RolloutCompleted>();
 
         await UpdateAsync("c2", first[0].Node, node => node with { SetLabels = new Dictionary<string, string> { ["zone"] = "c" } });
         var successor = await NextAsync(DesiredState.Run);
         Assert.DoesNotContain(successor.Node, first.Select(task => task.Node));
         Assert.Equal(first[0].Task.Spec!.Slot, successor.Task.Spec!.Slot);
-        Assert.DoesNotContain(_told, told => told.Task.Desired == DesiredState.Stop);
+        Assert.DoesNotContain(Told, told => told.Task.Desired == DesiredState.Stop);
         await RunningAsync(successor);
         var stopped = await NextAsync(DesiredState.Stop);
         Assert.Equal(first[0].Task.TaskId, stopped.Task.TaskId);
@@ -54,13 +47,13 @@ public sealed class PlacementTests : IAsyncLifetime
     public async Task AGlobalService_HasATaskOnEachNodeThatMatches_AndFollowsThem()
     {
         await StartAsync("n1", "n2");
-        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec { Constraints = ["node.labels.off!=1"] }) with { Mode = ServiceMode.Global }));
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec { Constraints = ["node.labels.off!=1"] }) with { Mode = ServiceMode.Global }));
         var tasks = new[] { await NextAsync(DesiredState.Run), await NextAsync(DesiredState.Run) };
         Assert.Equal(["n1", "n2"], tasks.Select(task => task.Node).Order());
         await RunningAsync(tasks);
-        Assert.Equal("web", (await _scheduler.EventAsync<RolloutCompleted>()).Service);
+        Assert.Equal("web", (await Scheduler.EventAsync<RolloutCompleted>()).Service);
 
-        await _scheduler.JoinAsync("n3");
+        await Scheduler.JoinAsync("n3");
         var third = await NextAsync(DesiredState.Run);
         Assert.Equal(("n3", 3), (third.Node, third.Task.Spec!.Slot));
         await RunningAsync(third);
@@ -68,11 +61,11 @@ public sealed class PlacementTests : IAsyncLifetime
         await UpdateAsync("c2", "n2", node => node with { SetLabels = new Dictionary<string, string> { ["off"] = "1" } });
         var stopped = await NextAsync(DesiredState.Stop);
         Assert.Equal("n2", stopped.Node);
-        await _scheduler.SendAsync("n2", _scheduler.Report(stopped.Task, TaskState.Stopped));
+        await Scheduler.SendAsync("n2", Scheduler.Report(stopped.Task, TaskState.Stopped));
         await UpdateAsync("c3", "n2", node => node with { RemoveLabels = ["off"] });
         var again = await NextAsync(DesiredState.Run);
         Assert.Equal(("n2", stopped.Task.TaskId == again.Task.TaskId), (again.Node, false));
-        var refused = Assert.IsType<CommandRejected>(await _scheduler.AskAsync(new ScaleService { CommandId = "c4", App = "shop", Service = "web", Replicas = 5 }));
+        var refused = Assert.IsType<CommandRejected>(await Scheduler.AskAsync(new ScaleService { CommandId = "c4", App = "shop", Service = "web", Replicas = 5 }));
         Assert.Contains("a global service", Assert.Single(refused.Errors), StringComparison.Ordinal);
     }
 
@@ -81,12 +74,12 @@ public sealed class PlacementTests : IAsyncLifetime
     {
         await StartAsync("n1");
         var patient = With(new PlacementSpec { Tolerations = [new TolerationSpec { Key = "fire", Seconds = 60 }] }, replicas: 1) with { Name = "patient" };
-        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec(), replicas: 1), patient));
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec(), replicas: 1), patient));
         var tasks = new[] { await NextAsync(DesiredState.Run), await NextAsync(DesiredState.Run) };
         await RunningAsync(tasks);
-        await _scheduler.EventAsync<RolloutCompleted>();
-        await _scheduler.EventAsync<RolloutCompleted>();
-        await _scheduler.JoinAsync("n2");
+        await Scheduler.EventAsync<RolloutCompleted>();
+        await Scheduler.EventAsync<RolloutCompleted>();
+        await Scheduler.JoinAsync("n2");
 
         await UpdateAsync("c2", "n1", node => node with { SetTaints = [new NodeTaint { Key = "fire", Effect = TaintEffect.NoExecute }] });
         var gone = await NextAsync(DesiredState.Stop);
@@ -94,11 +87,11 @@ public sealed class PlacementTests : IAsyncLifetime
         Assert.Equal("its node has taint fire:NoExecute", (await TaskAsync(gone.Task.TaskId)).Message);
         var successor = await NextAsync(DesiredState.Run);
         Assert.Equal(("n2", "web"), (successor.Node, successor.Task.Spec!.Service));
-        Assert.DoesNotContain(_told, told => told.Task.Desired == DesiredState.Stop);
+        Assert.DoesNotContain(Told, told => told.Task.Desired == DesiredState.Stop);
 
-        var patientService = (await _scheduler.Store<IServiceStore>().ListAsync("shop", CancellationToken.None)).Single(service => service.Name == "patient");
-        await SchedulerHarness.UntilAsync(() => _scheduler.Store<IServiceStore>().FindAsync(patientService.Id, CancellationToken.None), service => service!.DueAt is not null);
-        _scheduler.Time.Advance(TimeSpan.FromSeconds(61));
+        var patientService = (await Scheduler.Store<IServiceStore>().ListAsync("shop", CancellationToken.None)).Single(service => service.Name == "patient");
+        await SchedulerHarness.UntilAsync(() => Scheduler.Store<IServiceStore>().FindAsync(patientService.Id, CancellationToken.None), service => service!.DueAt is not null);
+        Scheduler.Time.Advance(TimeSpan.FromSeconds(61));
         var late = await NextAsync(DesiredState.Stop);
         Assert.Equal(tasks.Single(task => task.Task.Spec!.Service == "patient").Task.TaskId, late.Task.TaskId);
     }
@@ -107,10 +100,10 @@ public sealed class PlacementTests : IAsyncLifetime
     public async Task ADrainedNode_LosesItsTasks_WhenTheirSuccessorsAreReady()
     {
         await StartAsync("n1");
-        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec(), replicas: 1)));
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec(), replicas: 1)));
         var task = await NextAsync(DesiredState.Run);
         await RunningAsync(task);
-        await _scheduler.JoinAsync("n2");
+        await Scheduler.JoinAsync("n2");
         await UpdateAsync("c2", "n1", node => node with { Availability = NodeAvailability.Drain });
         var successor = await NextAsync(DesiredState.Run);
         Assert.Equal("n2", successor.Node);
@@ -122,21 +115,21 @@ public sealed class PlacementTests : IAsyncLifetime
     public async Task AMoreImportantTask_HasOthersStopped_GetsTheirRoomWhenTheyAreGone_AndNeverThatOfTheProtected()
     {
         await StartAsync();
-        await _scheduler.JoinAsync("n1", cpus: 2);
+        await Scheduler.JoinAsync("n1", cpus: 2);
         var low = With(new PlacementSpec(), replicas: 1, cpus: 1) with { Name = "low", Priority = 10 };
         var safe = With(new PlacementSpec(), replicas: 1, cpus: 1) with { Name = "safe", Priority = 5, Preemption = PreemptionMode.Never };
-        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", low, safe));
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", low, safe));
         var tasks = new[] { await NextAsync(DesiredState.Run), await NextAsync(DesiredState.Run) };
         await RunningAsync(tasks);
 
         var high = With(new PlacementSpec(), replicas: 1, cpus: 1) with { Name = "high", Priority = 90, Preemption = PreemptionMode.Lower };
-        await _scheduler.AskAsync(SchedulerHarness.Deploy("c2", low, safe, high));
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c2", low, safe, high));
         var stopped = await NextAsync(DesiredState.Stop);
         Assert.Equal(tasks.Single(task => task.Task.Spec!.Service == "low").Task.TaskId, stopped.Task.TaskId);
-        Assert.DoesNotContain(_told, told => told.Task.Desired == DesiredState.Run);
+        Assert.DoesNotContain(Told, told => told.Task.Desired == DesiredState.Run);
         Assert.Equal(2, await ReservedAsync("n1"));
 
-        await _scheduler.SendAsync("n1", _scheduler.Report(stopped.Task, TaskState.Stopped));
+        await Scheduler.SendAsync("n1", Scheduler.Report(stopped.Task, TaskState.Stopped));
         var started = await NextAsync(DesiredState.Run);
         Assert.Equal("high", started.Task.Spec!.Service);
         Assert.Equal(2, await ReservedAsync("n1"));
@@ -151,16 +144,16 @@ public sealed class PlacementTests : IAsyncLifetime
     public async Task WhoLeavesForATaskThatIsNotWantedAnyMore_GivesItsRoomBack()
     {
         await StartAsync();
-        await _scheduler.JoinAsync("n1", cpus: 1);
+        await Scheduler.JoinAsync("n1", cpus: 1);
         var low = With(new PlacementSpec(), replicas: 1, cpus: 1) with { Name = "low", Priority = 10 };
-        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", low));
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", low));
         var task = await NextAsync(DesiredState.Run);
         await RunningAsync(task);
-        await _scheduler.AskAsync(new DeployApp { CommandId = "c2", App = "other", Spec = new ApplicationSpec { Services = [With(new PlacementSpec(), replicas: 1, cpus: 1) with { Name = "high", Priority = 90, Preemption = PreemptionMode.Lower }] } });
+        await Scheduler.AskAsync(new DeployApp { CommandId = "c2", App = "other", Spec = new ApplicationSpec { Services = [With(new PlacementSpec(), replicas: 1, cpus: 1) with { Name = "high", Priority = 90, Preemption = PreemptionMode.Lower }] } });
         var stopped = await NextAsync(DesiredState.Stop);
-        await _scheduler.AskAsync(new RemoveApp { CommandId = "c3", App = "other" });
-        await _scheduler.EventAsync<AppRemoved>();
-        await _scheduler.SendAsync("n1", _scheduler.Report(stopped.Task, TaskState.Stopped));
+        await Scheduler.AskAsync(new RemoveApp { CommandId = "c3", App = "other" });
+        await Scheduler.EventAsync<AppRemoved>();
+        await Scheduler.SendAsync("n1", Scheduler.Report(stopped.Task, TaskState.Stopped));
         var again = await AdvanceUntilAsync(DesiredState.Run, TimeSpan.FromMinutes(3));
         Assert.Equal("low", again.Task.Spec!.Service);
     }
@@ -169,24 +162,24 @@ public sealed class PlacementTests : IAsyncLifetime
     public async Task GenericResources_HostPorts_Affinities_AndSystemReserve_Decide()
     {
         await StartAsync();
-        var big = _scheduler.Joined("n1", cpus: 4);
-        await _scheduler.JoinAsync(big with { Capacity = big.Capacity with { Generic = new Dictionary<string, long> { ["gpu"] = 1 }, SystemCpus = 3, OvercommitCpus = 2 } });
-        await _scheduler.JoinAsync("n2");
+        var big = Scheduler.Joined("n1", cpus: 4);
+        await Scheduler.JoinAsync(big with { Capacity = big.Capacity with { Generic = new Dictionary<string, long> { ["gpu"] = 1 }, SystemCpus = 3, OvercommitCpus = 2 } });
+        await Scheduler.JoinAsync("n2");
         var gpu = With(new PlacementSpec(), replicas: 2) with { Name = "gpu", Resources = new ResourceSpec { Generic = new Dictionary<string, long> { ["gpu"] = 1 } } };
-        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", gpu));
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", gpu));
         Assert.Equal("n1", (await NextAsync(DesiredState.Run)).Node);
-        Assert.Equal(["n1 lacks 1 gpu", "n2 lacks 1 gpu"], (await _scheduler.EventAsync<TaskUnschedulable>()).Reasons.Select(reason => reason.Split(" (")[0]));
+        Assert.Equal(["n1 lacks 1 gpu", "n2 lacks 1 gpu"], (await Scheduler.EventAsync<TaskUnschedulable>()).Reasons.Select(reason => reason.Split(" (")[0]));
 
         var lonely = With(new PlacementSpec { ServiceAffinities = [new ServiceAffinitySpec { Service = "loud", Weight = -1, Hard = true }] }, replicas: 1) with { Name = "lonely" };
         var loud = With(new PlacementSpec { Constraints = ["node.id==n2"] }, replicas: 1) with { Name = "loud", DependsOn = [new Dependency { Service = "lonely", Condition = DependencyCondition.ServiceStarted }] };
-        await _scheduler.AskAsync(new DeployApp { CommandId = "c2", App = "other", Spec = new ApplicationSpec { Services = [lonely with { Placement = lonely.Placement! with { Constraints = ["node.id==n2"] } }, loud] } });
+        await Scheduler.AskAsync(new DeployApp { CommandId = "c2", App = "other", Spec = new ApplicationSpec { Services = [lonely with { Placement = lonely.Placement! with { Constraints = ["node.id==n2"] } }, loud] } });
         await RunningAsync(await NextAsync(DesiredState.Run));
-        var kept = await _scheduler.EventAsync<TaskUnschedulable>(told => told.Service == "loud");
+        var kept = await Scheduler.EventAsync<TaskUnschedulable>(told => told.Service == "loud");
         Assert.Contains(kept.Reasons, reason => reason.StartsWith("n2 has lonely", StringComparison.Ordinal) || reason.Contains("lonely", StringComparison.Ordinal));
 
-        await _scheduler.AskAsync(new DeployApp { CommandId = "c3", App = "much", Spec = new ApplicationSpec { Services = [With(new PlacementSpec { Constraints = ["node.id==n1"] }, replicas: 3, cpus: 0.9) with { Name = "cpu" }] } });
+        await Scheduler.AskAsync(new DeployApp { CommandId = "c3", App = "much", Spec = new ApplicationSpec { Services = [With(new PlacementSpec { Constraints = ["node.id==n1"] }, replicas: 3, cpus: 0.9) with { Name = "cpu" }] } });
         Assert.Equal(["n1", "n1"], [(await NextAsync(DesiredState.Run)).Node, (await NextAsync(DesiredState.Run)).Node]);
-        Assert.Contains("n1", (await _scheduler.EventAsync<TaskUnschedulable>(told => told.Service == "cpu")).Reasons[0], StringComparison.Ordinal);
+        Assert.Contains("n1", (await Scheduler.EventAsync<TaskUnschedulable>(told => told.Service == "cpu")).Reasons[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,12 +187,12 @@ public sealed class PlacementTests : IAsyncLifetime
     {
         await StartAsync("n1", "n2");
         await UpdateAsync("c0", "n2", node => node with { Availability = NodeAvailability.Pause });
-        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec(), replicas: 2, cpus: 3)));
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec(), replicas: 2, cpus: 3)));
         var placed = await NextAsync(DesiredState.Run);
-        await _scheduler.EventAsync<TaskUnschedulable>();
+        await Scheduler.EventAsync<TaskUnschedulable>();
         var why = (await TaskAsync(placed.Task.TaskId)).Explanation!;
         Assert.Equal((2, "n1", "n2 is paused"), (why.NodesLookedAt, why.Best[0].Node, string.Join(';', why.Refusals.Select(refusal => $"{refusal.Node} {string.Join(',', refusal.Reasons)}"))));
-        var service = Assert.Single(await SchedulerHarness.UntilAsync(() => _scheduler.Store<IServiceStore>().ListUnschedulableAsync(CancellationToken.None), list => list.Count == 1));
+        var service = Assert.Single(await SchedulerHarness.UntilAsync(() => Scheduler.Store<IServiceStore>().ListUnschedulableAsync(CancellationToken.None), list => list.Count == 1));
         Assert.Equal(["n1", "n2"], service.Waiting!.Refusals.Select(refusal => refusal.Node));
         Assert.NotEmpty(service.Waiting.Changes);
     }
@@ -207,25 +200,25 @@ public sealed class PlacementTests : IAsyncLifetime
     [Fact]
     public async Task UnevenNodes_AreLevelled_WhereThatIsSwitchedOn_WithinTheBudget()
     {
-        _scheduler.Configure = options =>
+        Scheduler.Configure = options =>
         {
             options.Rebalance = true;
             options.RebalanceMovesPerHour = 1;
             options.RebalanceInterval = TimeSpan.FromSeconds(5);
         };
         await StartAsync("n1");
-        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec(), replicas: 3, cpus: 1)));
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec(), replicas: 3, cpus: 1)));
         var tasks = new[] { await NextAsync(DesiredState.Run), await NextAsync(DesiredState.Run), await NextAsync(DesiredState.Run) };
         await RunningAsync(tasks);
-        await _scheduler.EventAsync<RolloutCompleted>();
-        await _scheduler.JoinAsync("n2");
+        await Scheduler.EventAsync<RolloutCompleted>();
+        await Scheduler.JoinAsync("n2");
         var moved = await AdvanceUntilAsync(DesiredState.Run, TimeSpan.FromSeconds(30));
         Assert.Equal("n2", moved.Node);
         await RunningAsync(moved);
         var stopped = await NextAsync(DesiredState.Stop);
         Assert.StartsWith("moved to level the nodes: n1 is reserved to 75", (await TaskAsync(stopped.Task.TaskId)).Message, StringComparison.Ordinal);
-        await _scheduler.SendAsync("n1", _scheduler.Report(stopped.Task, TaskState.Stopped));
-        _scheduler.Time.Advance(TimeSpan.FromSeconds(30));
+        await Scheduler.SendAsync("n1", Scheduler.Report(stopped.Task, TaskState.Stopped));
+        Scheduler.Time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(1, (await AllTasksAsync()).Count(task => task.Move is not null));
     }
 
@@ -235,15 +228,15 @@ public sealed class PlacementTests : IAsyncLifetime
     public async Task APreference_SpreadsTasks_OverTheNodesThatMayHaveThem(bool hard)
     {
         await StartAsync();
-        await _scheduler.JoinAsync(_scheduler.Joined("n1", labels: ("zone", "a")));
-        await _scheduler.JoinAsync(_scheduler.Joined("n2", labels: ("zone", "b")));
-        await _scheduler.JoinAsync(_scheduler.Joined("n3", labels: ("zone", "b")) with { Pool = "big" });
+        await Scheduler.JoinAsync(Scheduler.Joined("n1", labels: ("zone", "a")));
+        await Scheduler.JoinAsync(Scheduler.Joined("n2", labels: ("zone", "b")));
+        await Scheduler.JoinAsync(Scheduler.Joined("n3", labels: ("zone", "b")) with { Pool = "big" });
         var spread = With(new PlacementSpec { Preferences = [new PreferenceSpec { Attribute = "node.labels.zone", Hard = hard }] }, replicas: 2);
-        await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", spread));
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", spread));
         var tasks = new[] { await NextAsync(DesiredState.Run), await NextAsync(DesiredState.Run) };
         Assert.Equal(["n1", "n2"], tasks.Select(task => task.Node).Order());
         await RunningAsync(tasks);
-        await _scheduler.EventAsync<RolloutCompleted>();
+        await Scheduler.EventAsync<RolloutCompleted>();
     }
 
     [Fact]
@@ -256,70 +249,11 @@ public sealed class PlacementTests : IAsyncLifetime
             Affinities = [new AffinitySpec { Constraint = "node.role==worker", Weight = 300 }],
             ServiceAffinities = [new ServiceAffinitySpec { Service = "nobody" }],
         }) with { Priority = -4 };
-        var rejected = Assert.IsType<CommandRejected>(await _scheduler.AskAsync(SchedulerHarness.Deploy("c1", bad)));
+        var rejected = Assert.IsType<CommandRejected>(await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", bad)));
         Assert.Equal(
             ["priority", "placement.constraints[0]", "placement.constraints[1]", "placement.affinities[0]", "placement.serviceAffinities[0]"],
             rejected.Errors.Select(error => error.Split(": ")[0]["spec.services[0].".Length..]));
-        var node = Assert.IsType<CommandRejected>(await _scheduler.AskAsync(new UpdateNode { CommandId = "c2", NodeId = "n9", SetLabels = new Dictionary<string, string> { ["a b"] = "1" } }));
+        var node = Assert.IsType<CommandRejected>(await Scheduler.AskAsync(new UpdateNode { CommandId = "c2", NodeId = "n9", SetLabels = new Dictionary<string, string> { ["a b"] = "1" } }));
         Assert.Equal(2, node.Errors.Count);
     }
-
-    private static ServiceSpec With(PlacementSpec placement, int replicas = 1, double? cpus = null) => SchedulerHarness.Web(replicas: replicas, cpus: cpus) with { Placement = placement };
-
-    private async Task StartAsync(params string[] nodes)
-    {
-        await _scheduler.InitializeAsync();
-        foreach (var node in nodes)
-        {
-            await _scheduler.JoinAsync(node);
-        }
-    }
-
-    private async Task UpdateAsync(string commandId, string nodeId, Func<UpdateNode, UpdateNode> change) =>
-        Assert.IsType<CommandAccepted>(await _scheduler.AskAsync(change(new UpdateNode { CommandId = commandId, NodeId = nodeId })));
-
-    private async Task RunningAsync(params (string Node, NodeTask Task)[] tasks)
-    {
-        foreach (var (node, task) in tasks)
-        {
-            await _scheduler.SendAsync(node, _scheduler.Report(task, TaskState.Running));
-            await _scheduler.EventAsync<TasksChanged>(changed => changed.Tasks.Any(change => change.TaskId == task.TaskId && change.State == TaskState.Running));
-        }
-    }
-
-    /// <summary>The next instruction of the kind; others wait to be asked for. What is told again is left out.</summary>
-    private async Task<(string Node, NodeTask Task)> NextAsync(DesiredState desired)
-    {
-        while (!_told.Exists(told => told.Task.Desired == desired))
-        {
-            Take(await _scheduler.InstructionAsync());
-        }
-
-        var next = _told.First(told => told.Task.Desired == desired);
-        _told.Remove(next);
-        return next;
-    }
-
-    private async Task<(string Node, NodeTask Task)> AdvanceUntilAsync(DesiredState desired, TimeSpan most)
-    {
-        for (var moved = TimeSpan.Zero; moved < most && !_told.Exists(told => told.Task.Desired == desired) && !_scheduler.InstructionsNotTaken().Any(message => message.Tasks.Any(task => task.Desired == desired)); moved += TimeSpan.FromSeconds(1))
-        {
-            _scheduler.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
-
-        return await NextAsync(desired);
-    }
-
-    private readonly HashSet<(string TaskId, long Version)> _seen = [];
-
-    private void Take(UpdateNodeTasks message) => _told.AddRange(message.Tasks.Where(task => _seen.Add((task.TaskId, task.Version))).Select(task => (message.NodeId, task)));
-
-    private async Task<TaskDocument> TaskAsync(string id) => (await _scheduler.Store<ITaskStore>().FindAsync(id, CancellationToken.None))!;
-
-    private Task<IReadOnlyList<TaskDocument>> AllTasksAsync() => _scheduler.Store<ITaskStore>().ListAsync(null, null, CancellationToken.None);
-
-    private async Task<NodeDocument> NodeAsync(string id) => (await _scheduler.Store<INodeStore>().FindAsync(id, CancellationToken.None))!;
-
-    private async Task<double> ReservedAsync(string id) => (await NodeAsync(id)).Reservations.Values.Sum(reservation => reservation.Cpus);
 }

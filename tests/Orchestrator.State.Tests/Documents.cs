@@ -13,6 +13,7 @@ internal static class Documents
         DirtySince = dirtySince,
         LastOrder = 7,
         Wanted = new Dictionary<string, WantedService> { ["web"] = new() { ServiceId = "s1", Revision = 2, Replicas = 3 } },
+        Volumes = new Dictionary<string, AppVolume> { ["data.v1"] = new() { NodeId = "n1", HasData = true, Since = Now } },
         Outbox = [Answer("c1")],
         CreatedAt = Now,
         UpdatedAt = Now,

@@ -67,10 +67,23 @@ public sealed class Api : IDisposable
         ListAsync($"tasks?app={app}{(service is null ? "" : "&service=" + service)}&all={(all ? "true" : "false")}");
 
     /// <returns>The tasks, when exactly so many are there, all running and ready.</returns>
-    public Task<IReadOnlyList<JsonElement>> RunningAsync(string app, string service, int count, Func<JsonElement, bool>? andAll = null) => Until.IsAsync(
-        () => TasksAsync(app, service),
-        tasks => tasks.Count == count && tasks.All(task => task.Text("state") == "Running" && task.Text("ready") == "true" && (andAll is null || andAll(task))),
-        $"{count} tasks of {app}/{service} run");
+    public async Task<IReadOnlyList<JsonElement>> RunningAsync(string app, string service, int count, Func<JsonElement, bool>? andAll = null)
+    {
+        try
+        {
+            return await Until.IsAsync(
+                () => TasksAsync(app, service),
+                tasks => tasks.Count == count && tasks.All(task => task.Text("state") == "Running" && task.Text("ready") == "true" && (andAll is null || andAll(task))),
+                $"{count} tasks of {app}/{service} run");
+        }
+        catch (TimeoutException exception)
+        {
+            var all = await TasksAsync(app, service, all: true);
+            throw new TimeoutException(
+                $"{exception.Message}\nall tasks:\n{string.Join('\n', all.Select(task => $"{app}/{service}.{task.Text("slot")} on {task.Text("node")}: {task.Text("state")}, desired {task.Text("desired")}, {task.Text("message")}"))}",
+                exception);
+        }
+    }
 
     public Task<JsonElement> ConvergedAsync(string app, string service, TimeSpan? deadline = null) => Until.IsAsync(
         () => GetAsync($"services/{app}/{service}"),

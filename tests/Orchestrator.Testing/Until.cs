@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Orchestrator.Testing;
 
 /// <summary>Waits for a condition, never for a time.</summary>
@@ -26,10 +28,14 @@ public static class Until
 
             if (time.GetElapsedTime(start) > (deadline ?? Deadline))
             {
-                throw new TimeoutException($"{what}: not within {deadline ?? Deadline}; last seen: {seen}");
+                throw new TimeoutException($"{what}: not within {deadline ?? Deadline}; last seen: {Told(seen)}");
             }
 
             await Task.Delay(Step, time);
         }
     }
+
+    // A list would say no more than its type.
+    private static string Told<T>(T seen) =>
+        seen is IEnumerable list and not string ? string.Join('\n', list.Cast<object?>()) : $"{seen}";
 }

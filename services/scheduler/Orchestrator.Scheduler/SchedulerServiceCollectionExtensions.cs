@@ -43,6 +43,7 @@ public static class SchedulerServiceCollectionExtensions
         services.AddSingleton<PassOutcome>();
         services.AddSingleton<GroupTemplates>();
         services.AddSingleton<WaitingServices>();
+        services.AddSingleton<VolumeHomes>();
         services.AddSingleton<Residences>();
         services.AddSingleton<Nominees>();
         services.AddSingleton<Rebalancer>();

@@ -22,6 +22,9 @@ public sealed record AppDocument
     /// <summary>Services once wanted whose tasks may still run, by service id.</summary>
     public IReadOnlyList<string> Leaving { get; init; } = [];
 
+    /// <summary>Where its volumes are, by name. They stay when services go, as their data do.</summary>
+    public IReadOnlyDictionary<string, AppVolume> Volumes { get; init; } = new Dictionary<string, AppVolume>();
+
     /// <summary>Answers given in the same write as the change they answer, not yet published.</summary>
     public IReadOnlyList<CommandAnswer> Outbox { get; init; } = [];
 

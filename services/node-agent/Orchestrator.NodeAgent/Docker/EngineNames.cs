@@ -21,7 +21,8 @@ internal sealed class EngineNames(string clusterId, string nodeId)
     public static string Container(string taskId, TaskSpec spec) => string.Create(
         CultureInfo.InvariantCulture, $"{spec.App}_{spec.Service}.{spec.Slot}.{taskId[..Math.Min(ShortId, taskId.Length)]}");
 
-    public string Network(string app) => _prefix + app;
+    /// <summary>Two nodes can share an engine, too: it takes two networks of one name that are made at once, and then refuses the name.</summary>
+    public string Network(string app) => _prefix + nodeId + "_" + app;
 
     public string Volume(string app, string volume) => _prefix + app + "_" + volume;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
+using Orchestrator.Scheduler.Domain.Placement;
 using Orchestrator.Scheduler.Domain.Placement.Rebalance;
 using Orchestrator.Scheduler.Reconcile;
 using Orchestrator.State;
@@ -35,7 +36,9 @@ internal sealed class Rebalancer(
 
         var settled = await SettledAsync(all, cancellation);
         var known = await revisions.FindManyAsync([.. settled.Select(service => (service.Id, service.Revision))], cancellation);
-        var templates = known.Values.ToDictionary(revision => revision.ServiceId, groups.Of);
+
+        // Who has data on a node stays with them.
+        var templates = known.Values.Where(revision => LocalVolumes.Of(revision.Spec).Count == 0).ToDictionary(revision => revision.ServiceId, groups.Of);
         var byId = all.ToDictionary(task => task.Id);
         var fixedTasks = all.Where(task => !(task is { Ready: true, Desired: DesiredState.Run, Move: null, BoundNodeId: null })).Select(task => task.Id).ToHashSet();
         var moves = view.Decide(cluster => RebalancePlanner.Plan(cluster, templates, fixedTasks, budget, options.Value.Balance));

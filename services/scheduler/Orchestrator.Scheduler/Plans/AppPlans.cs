@@ -26,8 +26,9 @@ internal sealed class AppPlans(WantedSpecs specs, ITaskStore tasks, GroupTemplat
         return view.DecideWithEntries((cluster, _) =>
         {
             var after = cluster.Copy();
+            var volumes = (app?.Volumes ?? new Dictionary<string, AppVolume>()).ToDictionary(volume => volume.Key, volume => volume.Value.NodeId);
             return (IReadOnlyList<PlannedService>)[
-                .. spec.Services.Select(service => Plan(after, plan, current.GetValueOrDefault(service.Name), plan.Wanted[service.Name], siblings, live)),
+                .. spec.Services.Select(service => Plan(after, plan, current.GetValueOrDefault(service.Name), plan.Wanted[service.Name], siblings, live, volumes)),
                 .. current.Values.Where(service => !plan.Wanted.ContainsKey(service.Spec.Name)).Select(service => new PlannedService
                 {
                     Name = service.Spec.Name, Change = PlannedChange.Remove, FromRevision = service.Revision, FromReplicas = service.Replicas,
@@ -38,7 +39,8 @@ internal sealed class AppPlans(WantedSpecs specs, ITaskStore tasks, GroupTemplat
 
     private PlannedService Plan(
         Cluster after, DeployPlan plan, CurrentService? before, CurrentService wanted,
-        IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> siblings, Dictionary<string, IReadOnlyList<TaskDocument>> live)
+        IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> siblings, Dictionary<string, IReadOnlyList<TaskDocument>> live,
+        Dictionary<string, string> volumes)
     {
         var group = groups.With(wanted.ServiceId, wanted.Spec, siblings);
         var isNew = plan.NewRevisions.Contains(wanted.Spec.Name);
@@ -54,9 +56,15 @@ internal sealed class AppPlans(WantedSpecs specs, ITaskStore tasks, GroupTemplat
                 continue;
             }
 
-            var result = planner.Place(nodeId is null ? group : Bound(group, nodeId), 1, after);
+            var bound = (nodeId is null ? group : Bound(group, nodeId)) with { Volumes = VolumeHomes.Planned(volumes, wanted.Spec, after) };
+            var result = planner.Place(bound, 1, after);
             if (result.NodeIds is [var found])
             {
+                foreach (var volume in LocalVolumes.Of(wanted.Spec))
+                {
+                    volumes[volume] = found;
+                }
+
                 placed.Add(new PlannedTask { Slot = slot, NodeId = found, Node = after.Find(found)!.Node.Name, Replaces = old?.Id });
                 after.Add(found, $"plan-{wanted.ServiceId}-{slot}", group.Claim);
                 if (old?.NodeId is { } left)

@@ -8,10 +8,16 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Reconcile;
 
 /// <summary>Makes of a plan the documents to store: those that need a node are given one, as far as there is room.</summary>
-internal sealed class TaskPlacer(PlacementDesk placement, GroupTemplates groups, Nominees nominees, IOptions<SchedulerOptions> options)
+internal sealed class TaskPlacer(PlacementDesk placement, GroupTemplates groups, VolumeHomes volumes, Nominees nominees, IOptions<SchedulerOptions> options)
 {
     public async Task<ServiceChanges> DraftAsync(ServiceInput input, ReconcilePlan plan, DateTimeOffset now, CancellationToken cancellation)
     {
+        await volumes.KeepAsync(input, input.Revision, cancellation);
+        if (input.Kept is { } kept)
+        {
+            await volumes.KeepAsync(input, kept, cancellation);
+        }
+
         var stops = plan.Stop.ToDictionary(stop => stop.Id, stop => stop.Reason);
         var adopts = plan.Adopt.ToHashSet();
         var waiting = input.Tasks
@@ -58,7 +64,7 @@ internal sealed class TaskPlacer(PlacementDesk placement, GroupTemplates groups,
             return Placed.Nothing;
         }
 
-        var group = await groups.ForPlacingAsync(input, now, cancellation);
+        var group = await volumes.BindAsync(input, await groups.ForPlacingAsync(input, now, cancellation), cancellation);
         var taken = await nominees.FollowAsync(input, group, [.. waiting.Where(task => task.Nomination is not null)], now, cancellation);
         var bound = create.Where(task => task.NodeId is not null).Select(task => (task.Id, NodeId: task.NodeId!))
             .Concat(waiting.Where(task => task.BoundNodeId is not null).Select(task => (task.Id, NodeId: task.BoundNodeId!)))
