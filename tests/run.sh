@@ -177,10 +177,9 @@ run_projects() {
 }
 
 say "testing"
-tracks=()
-for name in "${waiting[@]}"; do run_projects "$name" & tracks+=($!); done
+run_projects "${waiting[@]}" &
 run_projects "${working[@]}"
-[ "${#tracks[@]}" = 0 ] || wait "${tracks[@]}"
+wait $!
 for name in "${projects[@]}"; do count_project "$name"; done
 
 echo "$passed passed, $failed failed, $skipped skipped"

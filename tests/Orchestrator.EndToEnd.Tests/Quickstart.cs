@@ -70,7 +70,7 @@ public sealed partial class Quickstart
 
     private static async Task<ShellResult> RunAsync(string command, Dictionary<string, string> environment)
     {
-        var result = await Shell.RunAsync(Path.Combine(Repository.Root, "infra/quickstart.sh"), [command], environment);
+        var result = await Shell.RunAsync(Path.Combine(Repository.Root, "infra/quickstart.sh"), [command], environment, limit: TimeSpan.FromMinutes(6));
         Assert.True(result.ExitCode == 0, $"quickstart {command}: {result.Error}{result.Output}");
         return result;
     }

@@ -22,6 +22,9 @@ internal sealed class TraceSink : IAsyncDisposable
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
 
+            // What is not taken in time is not sent again.
+            ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "60000",
+
             // On a busy machine a sweep comes before the message, and what a sweep finds is nobody's request.
             ["Scheduler__SweepAge"] = "00:01:00",
         };
