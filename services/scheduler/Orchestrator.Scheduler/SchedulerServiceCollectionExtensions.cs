@@ -29,6 +29,7 @@ public static class SchedulerServiceCollectionExtensions
         services.AddSingleton<RolloutStarts>();
         services.AddSingleton<RolloutSweep>();
         services.AddSingleton<AppFollower>();
+        services.AddSingleton<NodeCommandDesk>();
         services.AddSingleton<CommandDesk>();
         services.AddSingleton<IPlacementPlanner>(provider =>
         {

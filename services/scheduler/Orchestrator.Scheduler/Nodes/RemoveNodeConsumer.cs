@@ -1,8 +1,6 @@
 using MassTransit;
-using Microsoft.Extensions.Logging;
 using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Commands;
-using Orchestrator.Scheduler.Events;
 using Orchestrator.Scheduler.Placement;
 using Orchestrator.State;
 
@@ -10,22 +8,17 @@ namespace Orchestrator.Scheduler.Nodes;
 
 /// <summary>Marking the node is the commit point: a duplicate finds the mark or the kept answer, and goes on.</summary>
 internal sealed class RemoveNodeConsumer(
-    INodeStore nodes, INodeLivenessStore liveness, ICommandResultStore results, NodeRemovals removals, NodeView view, IBus bus, TimeProvider time, ILogger<RemoveNodeConsumer> logger)
+    INodeStore nodes, INodeLivenessStore liveness, NodeCommandDesk desk, NodeRemovals removals, NodeView view, TimeProvider time)
     : IConsumer<RemoveNode>
 {
     private const string Name = "remove-node";
 
-    public async Task Consume(ConsumeContext<RemoveNode> context)
+    public Task Consume(ConsumeContext<RemoveNode> context)
     {
-        var cancellation = context.CancellationToken;
-        var command = CommandIds.Of(context, context.Message.CommandId);
-        var answer = await results.FindAsync(command, cancellation) ?? await DecideAsync(command, context.Message, cancellation);
-        Log.CommandAnswered(logger, command, Name, context.Message.NodeId ?? "", answer.Outcome.ToString());
-        await bus.Publish(answer.ToEvent(), answer.ToEvent().GetType(), cancellation);
-        if (answer.Outcome == CommandOutcome.Accepted)
-        {
-            await removals.FollowAsync(context.Message.NodeId!, cancellation);
-        }
+        var (message, cancellation) = (context.Message, context.CancellationToken);
+        var command = CommandIds.Of(context, message.CommandId);
+        return desk.TakeAsync(
+            command, Name, message.NodeId, () => DecideAsync(command, message, cancellation), nodeId => removals.FollowAsync(nodeId, cancellation), cancellation);
     }
 
     private async Task<CommandAnswer> DecideAsync(string command, RemoveNode message, CancellationToken cancellation)
@@ -35,18 +28,18 @@ internal sealed class RemoveNodeConsumer(
             var node = message.NodeId is { Length: > 0 } id ? await nodes.FindAsync(id, cancellation) : null;
             if (node is not null && node.RemovedBy != command && await RefusalAsync(node, message.Force, cancellation) is { } refusal)
             {
-                return await KeepAsync(Answer(command, CommandOutcome.Rejected) with { Errors = [refusal] }, cancellation);
+                return await desk.RejectAsync(command, Name, [refusal], cancellation);
             }
 
             if (node is null)
             {
-                return await KeepAsync(Answer(command, CommandOutcome.Rejected) with { Errors = [$"there is no node '{message.NodeId}'; see orch node ls"] }, cancellation);
+                return await desk.RejectAsync(command, Name, [NodeCommandDesk.Unknown(message.NodeId)], cancellation);
             }
 
             if (node.RemovedBy is not null || await nodes.TryReplaceAsync(node with { RemovedBy = command, UpdatedAt = time.GetUtcNow() }, cancellation))
             {
                 // Kept before the node goes: a duplicate that comes later would find none.
-                var answer = await KeepAsync(Answer(command, CommandOutcome.Accepted), cancellation);
+                var answer = await desk.AcceptAsync(command, Name, cancellation);
                 await view.RefreshAsync([node.Id], cancellation);
                 return answer;
             }
@@ -60,21 +53,4 @@ internal sealed class RemoveNodeConsumer(
             ? null
             : $"node '{node.Name}' answers: stop its agent there first (infra/agent.sh down), or use --force: what runs there runs on, and nobody looks after it";
     }
-
-    private async Task<CommandAnswer> KeepAsync(CommandAnswer answer, CancellationToken cancellation)
-    {
-        await results.AddManyAsync([answer], cancellation);
-        SchedulerMetrics.CommandAnswered(answer.Command, answer.Outcome.ToString());
-        return answer;
-    }
-
-    private CommandAnswer Answer(string command, CommandOutcome outcome) => new()
-    {
-        CommandId = command,
-        Command = Name,
-        App = "",
-        Outcome = outcome,
-        EventId = EventHead.NewId(),
-        AnsweredAt = time.GetUtcNow(),
-    };
 }

@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.Extensions.Logging;
 using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Commands;
 using Orchestrator.Scheduler.Domain.Nodes;
@@ -10,21 +9,16 @@ namespace Orchestrator.Scheduler.Nodes;
 
 /// <summary>What people say of a node. The write is idempotent: a duplicate finds the kept answer, or writes the same again.</summary>
 internal sealed class UpdateNodeConsumer(
-    INodeStore nodes, ICommandResultStore results, NodeChanges changes, IBus bus, TimeProvider time, ILogger<UpdateNodeConsumer> logger) : IConsumer<UpdateNode>
+    INodeStore nodes, NodeCommandDesk desk, NodeChanges changes, IBus bus, TimeProvider time) : IConsumer<UpdateNode>
 {
     private const string Name = "update-node";
 
-    public async Task Consume(ConsumeContext<UpdateNode> context)
+    public Task Consume(ConsumeContext<UpdateNode> context)
     {
-        var cancellation = context.CancellationToken;
-        var command = CommandIds.Of(context, context.Message.CommandId);
-        var answer = await results.FindAsync(command, cancellation) ?? await DecideAsync(command, context.Message, cancellation);
-        Log.CommandAnswered(logger, command, Name, context.Message.NodeId ?? "", answer.Outcome.ToString());
-        await bus.Publish(answer.ToEvent(), answer.ToEvent().GetType(), cancellation);
-        if (answer.Outcome == CommandOutcome.Accepted)
-        {
-            await changes.FollowAsync(context.Message.NodeId!, cancellation);
-        }
+        var (message, cancellation) = (context.Message, context.CancellationToken);
+        var command = CommandIds.Of(context, message.CommandId);
+        return desk.TakeAsync(
+            command, Name, message.NodeId, () => DecideAsync(command, message, cancellation), nodeId => changes.FollowAsync(nodeId, cancellation), cancellation);
     }
 
     private async Task<CommandAnswer> DecideAsync(string command, UpdateNode message, CancellationToken cancellation)
@@ -35,7 +29,7 @@ internal sealed class UpdateNodeConsumer(
             var node = message.NodeId is { Length: > 0 } id ? await nodes.FindAsync(id, cancellation) : null;
             if (node is null || faults.Count > 0)
             {
-                return await KeepAsync(Answer(command, CommandOutcome.Rejected) with { Errors = [.. node is null ? [$"there is no node '{message.NodeId}'; see orch node ls"] : Array.Empty<string>(), .. faults] }, cancellation);
+                return await desk.RejectAsync(command, Name, [.. node is null ? [NodeCommandDesk.Unknown(message.NodeId)] : Array.Empty<string>(), .. faults], cancellation);
             }
 
             var now = time.GetUtcNow();
@@ -43,7 +37,7 @@ internal sealed class UpdateNodeConsumer(
             if (await nodes.TryReplaceAsync(after, cancellation))
             {
                 await bus.Publish(NodeEvents.Changed(after with { Version = after.Version + 1 }, now), cancellation);
-                return await KeepAsync(Answer(command, CommandOutcome.Accepted) with { Changed = true }, cancellation);
+                return await desk.AcceptAsync(command, Name, cancellation);
             }
         }
     }
@@ -59,22 +53,5 @@ internal sealed class UpdateNodeConsumer(
             .Concat(message.SetTaints.Select(set => set with { Since = node.Taints.FirstOrDefault(taint => taint with { Since = null } == set with { Since = null })?.Since ?? now }))],
         DirtySince = now,
         UpdatedAt = now,
-    };
-
-    private async Task<CommandAnswer> KeepAsync(CommandAnswer answer, CancellationToken cancellation)
-    {
-        await results.AddManyAsync([answer], cancellation);
-        SchedulerMetrics.CommandAnswered(answer.Command, answer.Outcome.ToString());
-        return answer;
-    }
-
-    private CommandAnswer Answer(string command, CommandOutcome outcome) => new()
-    {
-        CommandId = command,
-        Command = Name,
-        App = "",
-        Outcome = outcome,
-        EventId = EventHead.NewId(),
-        AnsweredAt = time.GetUtcNow(),
     };
 }
