@@ -21,7 +21,7 @@ public sealed class ThreeSchedulers(WithThreeSchedulers fixture)
         await scene.TakenAsync(HttpMethod.Post, "deploy", new { App = filler, Compose = Simulated.Compose(replicas: WithThreeSchedulers.Nodes, cpus: WithThreeSchedulers.Cpus - (free / WithThreeSchedulers.Nodes)) });
         await scene.SettledAsync(filler, "job", WithThreeSchedulers.Nodes);
 
-        await using var watch = new CapacityWatch(scene.Stores.Nodes);
+        await using var watch = new CapacityWatch(scene.Stores);
         var apps = Enumerable.Range(0, services / ServicesPerApp).Select(number => string.Create(CultureInfo.InvariantCulture, $"crowd-{services}-{number}")).ToList();
         await Task.WhenAll(apps.Select(app => scene.TakenAsync(HttpMethod.Post, "deploy", new { App = app, Compose = Compose() })));
         var tasks = await Until.IsAsync(

@@ -222,6 +222,31 @@ public sealed class PlacementTests : SchedulerScenes
         Assert.Equal(1, (await AllTasksAsync()).Count(task => task.Move is not null));
     }
 
+    [Fact]
+    public async Task TasksThatMoveToOneNodeAtOnce_TakeOnlyTheRoomThatItHas()
+    {
+        await StartAsync();
+        await Scheduler.JoinAsync("n1", cpus: 8);
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec(), replicas: 8, cpus: 1)));
+        var tasks = new List<(string Node, NodeTask Task)>();
+        while (tasks.Count < 8)
+        {
+            tasks.Add(await NextAsync(DesiredState.Run));
+        }
+
+        await RunningAsync([.. tasks]);
+        await Scheduler.EventAsync<RolloutCompleted>();
+        await Scheduler.JoinAsync("n2", cpus: 1);
+        var moves = (await AllTasksAsync()).Take(2).Select(task => task with { Move = new TaskMove("n2", Scheduler.Time.GetUtcNow(), "a test"), DirtySince = Scheduler.Time.GetUtcNow() }).ToList();
+        await Scheduler.Store<ITaskStore>().ReplaceManyAsync(moves, CancellationToken.None);
+        var moved = await AdvanceUntilAsync(DesiredState.Run, TimeSpan.FromSeconds(30));
+        Assert.Equal("n2", moved.Node);
+        await RunningAsync(moved);
+        await NextAsync(DesiredState.Stop);
+        Assert.Single((await Scheduler.Store<INodeStore>().FindAsync("n2", CancellationToken.None))!.Reservations);
+        Assert.Single(await AllTasksAsync(), task => task.NodeId == "n2");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

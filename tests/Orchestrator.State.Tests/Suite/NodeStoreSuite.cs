@@ -43,6 +43,29 @@ public abstract class NodeStoreSuite(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task ReservationsAndReleasesAtOnce_LoseNothing()
+    {
+        const int workers = 6, rounds = 20;
+        await _nodes.TryInsertAsync(Documents.Node("busy"), None);
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(worker => Task.Run(async () =>
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                var (kept, given) = ($"w{worker}r{round}kept", $"w{worker}r{round}given");
+                while (!await _nodes.TryReserveAsync("busy", (await _nodes.FindAsync("busy", None))!.Version, Rooms(kept, given), [], None))
+                {
+                }
+
+                await _nodes.ReleaseAsync([("busy", given)], None);
+            }
+        })));
+        var node = (await _nodes.FindAsync("busy", None))!;
+        Assert.Equal(1 + (2 * workers * rounds), node.Version);
+        Assert.Equal(workers * rounds, node.Reservations.Count);
+        Assert.All(node.Reservations.Keys, id => Assert.EndsWith("kept", id, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ARelease_TakesAwayWhatIsNamed_Once()
     {
         await _nodes.TryInsertAsync(Documents.Node("rel1"), None);

@@ -25,7 +25,11 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
             while (true)
             {
                 var open = taskIds.Where(id => !placed.ContainsKey(id)).ToList();
-                var result = view.Decide(cluster => planner.Place(group, open.Count, cluster));
+                var (result, versions) = view.Decide(cluster =>
+                {
+                    var result = planner.Place(group, open.Count, cluster);
+                    return (result, VersionsOf(result.NodeIds.Concat(result.Nominations.Select(nomination => nomination.NodeId))));
+                });
                 if (result.NodeIds.Count < open.Count && await view.CatchUpAsync(cancellation))
                 {
                     // Another scheduler may have made room.
@@ -37,9 +41,9 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
                     explanations[id] = explanation;
                 }
 
-                var lost = await ReserveAsync(group.Claim, open.Zip(result.NodeIds).ToLookup(pair => pair.Second, pair => pair.First), placed, cancellation);
+                var lost = await ReserveAsync(group.Claim, open.Zip(result.NodeIds).ToLookup(pair => pair.Second, pair => pair.First), versions, placed, cancellation);
                 SchedulerMetrics.PlacementConflicts(lost.Count);
-                var (nominations, stale) = await NominateAsync(result, lost.Count == 0 ? [.. open.Skip(result.NodeIds.Count)] : [], cancellation);
+                var (nominations, stale) = await NominateAsync(result, lost.Count == 0 ? [.. open.Skip(result.NodeIds.Count)] : [], versions, cancellation);
                 if (lost.Count + stale.Count == 0)
                 {
                     SchedulerMetrics.PlacementDone(placed.Count, taskIds.Count - placed.Count, time.GetElapsedTime(start));
@@ -66,14 +70,16 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
             while (true)
             {
                 var open = nodeOf.Where(entry => !placed.ContainsKey(entry.Key)).ToList();
-                var refusals = view.Decide(cluster => open.ToDictionary(entry => entry.Key, entry => Refusal(group, cluster, entry.Value)));
+                var (refusals, versions) = view.Decide(cluster => (
+                    Refusals(group, cluster, open),
+                    VersionsOf(open.Select(entry => entry.Value))));
                 if (refusals.Values.Any(refusal => refusal is not null) && await view.CatchUpAsync(cancellation))
                 {
                     continue;
                 }
 
                 var fitting = open.Where(entry => refusals[entry.Key] is null).ToLookup(entry => entry.Value, entry => entry.Key);
-                var lost = await ReserveAsync(group.Claim, fitting, placed, cancellation);
+                var lost = await ReserveAsync(group.Claim, fitting, versions, placed, cancellation);
                 if (lost.Count == 0)
                 {
                     var against = refusals.Values.OfType<Refusal>().OrderBy(refusal => refusal.NodeId, StringComparer.Ordinal).ToList();
@@ -99,15 +105,18 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
             while (true)
             {
                 await view.RefreshAsync([nodeId], cancellation);
-                if (!view.Decide(cluster => cluster.Find(nodeId) is { } node && Enumerable.Range(0, taskIds.Count)
-                    .All(taken => NodeFit.Reasons(group, node.Without(victims).With(group.Claim, taken)).Count == 0)))
+                var (fits, version) = view.Decide(cluster => (
+                    cluster.Find(nodeId) is { } node && Enumerable.Range(0, taskIds.Count)
+                        .All(taken => NodeFit.Reasons(group, node.Without(victims).With(group.Claim, taken)).Count == 0),
+                    view.VersionOf(nodeId)));
+                if (!fits)
                 {
                     await nodes.ReleaseAsync([.. victims.Select(victim => (nodeId, victim))], cancellation);
                     await view.RefreshAsync([nodeId], cancellation);
                     return false;
                 }
 
-                if (await nodes.TryReserveAsync(nodeId, view.VersionOf(nodeId), add, victims, cancellation))
+                if (await nodes.TryReserveAsync(nodeId, version, add, victims, cancellation))
                 {
                     await view.RefreshAsync([nodeId], cancellation);
                     return true;
@@ -116,16 +125,14 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
         }, cancellation);
 
     /// <summary>Records what live tasks of the node have without having been placed here.</summary>
-    public Task AddAsync(string nodeId, IReadOnlyDictionary<string, Reservation> add, CancellationToken cancellation) => InTurnAsync(async () =>
+    /// <param name="version">The node's when the tasks were read after it.</param>
+    /// <returns>False, and nothing recorded, when the node is at another by now: one of the tasks may have ended.</returns>
+    public async Task<bool> TryAddAsync(string nodeId, long version, IReadOnlyDictionary<string, Reservation> add, CancellationToken cancellation)
     {
-        do
-        {
-            await view.RefreshAsync([nodeId], cancellation);
-        }
-        while (!await nodes.TryReserveAsync(nodeId, view.VersionOf(nodeId), add, [], cancellation));
+        var stored = await nodes.TryReserveAsync(nodeId, version, add, [], cancellation);
         await view.RefreshAsync([nodeId], cancellation);
-        return true;
-    }, cancellation);
+        return stored;
+    }
 
     /// <summary>Gives back what is set aside for tasks that have ended or never came to be. Idempotent.</summary>
     public async Task ReleaseAsync(IReadOnlyList<(string NodeId, string TaskId)> reservations, CancellationToken cancellation)
@@ -139,17 +146,34 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
 
     public void Dispose() => _turn.Dispose();
 
-    private static Refusal? Refusal(TaskGroup group, Cluster cluster, string nodeId) => cluster.Find(nodeId) switch
+    /// <returns>By task id; null for one that its node takes, with those before it there.</returns>
+    private static Dictionary<string, Refusal?> Refusals(TaskGroup group, Cluster cluster, IReadOnlyList<KeyValuePair<string, string>> nodeOf)
+    {
+        var refusals = new Dictionary<string, Refusal?>();
+        foreach (var bound in nodeOf.GroupBy(entry => entry.Value, entry => entry.Key))
+        {
+            var taken = 0;
+            foreach (var taskId in bound)
+            {
+                refusals[taskId] = Refusal(group, cluster.Find(bound.Key)?.With(group.Claim, taken), bound.Key);
+                taken += refusals[taskId] is null ? 1 : 0;
+            }
+        }
+
+        return refusals;
+    }
+
+    private static Refusal? Refusal(TaskGroup group, NodeState? node, string nodeId) => node switch
     {
         null => new Refusal(nodeId, nodeId, ["is gone"]),
-        var node when NodeFit.Reasons(group, node) is { Count: > 0 } reasons => new Refusal(nodeId, node.Node.Name, reasons),
+        _ when NodeFit.Reasons(group, node) is { Count: > 0 } reasons => new Refusal(nodeId, node.Node.Name, reasons),
         _ => null,
     };
 
     /// <summary>Marks the victims, so that nobody else counts on them.</summary>
     /// <returns>The nomination of each task that got one, and nodes whose version was another.</returns>
     private async Task<(IReadOnlyDictionary<string, TaskNomination> Nominations, IReadOnlyList<string> Stale)> NominateAsync(
-        PlacementResult result, IReadOnlyList<string> open, CancellationToken cancellation)
+        PlacementResult result, IReadOnlyList<string> open, IReadOnlyDictionary<string, long> versions, CancellationToken cancellation)
     {
         var nominations = new Dictionary<string, TaskNomination>();
         var stale = new List<string>();
@@ -157,9 +181,9 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
         {
             var victims = node.SelectMany(pair => pair.Second.Victims).Distinct().ToList();
             var now = time.GetUtcNow();
-            var marked = view.Decide(cluster => victims.ToDictionary(
+            var marked = view.Decide(cluster => view.VersionOf(node.Key) != versions[node.Key] ? null : victims.ToDictionary(
                 victim => victim, victim => ReservedClaims.Reserve(cluster.Find(node.Key)!.Tasks[victim], now) with { PreemptedFor = node.First().First }));
-            if (!await nodes.TryReserveAsync(node.Key, view.VersionOf(node.Key), marked, [], cancellation))
+            if (marked is null || !await nodes.TryReserveAsync(node.Key, versions[node.Key], marked, [], cancellation))
             {
                 stale.Add(node.Key);
                 continue;
@@ -174,6 +198,9 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
 
         return (nominations, nominations.Count > 0 ? [] : stale);
     }
+
+    /// <summary>Taken in the look that a decision is made on: the view moves on while the turn is held, and a write may name only what was decided on.</summary>
+    private Dictionary<string, long> VersionsOf(IEnumerable<string> nodeIds) => nodeIds.Distinct().ToDictionary(id => id, view.VersionOf);
 
     private async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
     {
@@ -190,12 +217,12 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
 
     /// <returns>Nodes whose version was another: somebody else has changed them.</returns>
     private async Task<IReadOnlyList<string>> ReserveAsync(
-        Claim claim, ILookup<string, string> tasksOfNode, Dictionary<string, string> placed, CancellationToken cancellation)
+        Claim claim, ILookup<string, string> tasksOfNode, IReadOnlyDictionary<string, long> versions, Dictionary<string, string> placed, CancellationToken cancellation)
     {
         var reservation = ReservedClaims.Reserve(claim, time.GetUtcNow());
         var outcomes = await Task.WhenAll(tasksOfNode.Select(async group =>
         {
-            var version = view.VersionOf(group.Key);
+            var version = versions[group.Key];
             var stored = await nodes.TryReserveAsync(group.Key, version, group.ToDictionary(id => id, _ => reservation), [], cancellation);
             return (Node: group.Key, Tasks: group.ToList(), Version: version, Stored: stored);
         }));

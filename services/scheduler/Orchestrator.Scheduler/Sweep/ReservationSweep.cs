@@ -16,12 +16,30 @@ internal sealed class ReservationSweep(
     {
         foreach (var node in await nodes.ListAsync(cancellation))
         {
-            var live = (await tasks.ListLiveByNodeAsync(node.Id, cancellation)).ToDictionary(task => task.Id);
+            var live = await LiveAsync(node.Id, cancellation);
             await DropAsync(node, live, cancellation);
-            await AddAsync(node, live, cancellation);
-            await UnmarkAsync(node, live, cancellation);
+            if (Bare(node, live).Count > 0 || Marked(node, live).Count > 0)
+            {
+                await RecordAsync(node.Id, cancellation);
+            }
         }
     }
+
+    /// <summary>The node is read before its tasks: one of them that ends meanwhile gives back what it has, and the node is at another version then.</summary>
+    private async Task RecordAsync(string nodeId, CancellationToken cancellation)
+    {
+        while (await nodes.FindAsync(nodeId, cancellation) is { } node)
+        {
+            var live = await LiveAsync(nodeId, cancellation);
+            if (await AddAsync(node, live, cancellation) && await UnmarkAsync(node, live, cancellation))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<Dictionary<string, TaskDocument>> LiveAsync(string nodeId, CancellationToken cancellation) =>
+        (await tasks.ListLiveByNodeAsync(nodeId, cancellation)).ToDictionary(task => task.Id);
 
     private async Task DropAsync(NodeDocument node, Dictionary<string, TaskDocument> live, CancellationToken cancellation)
     {
@@ -48,29 +66,25 @@ internal sealed class ReservationSweep(
     }
 
     /// <summary>Tasks that were marked for one that does not wait for them any more may be asked again.</summary>
-    private async Task UnmarkAsync(NodeDocument node, Dictionary<string, TaskDocument> live, CancellationToken cancellation)
+    private async Task<bool> UnmarkAsync(NodeDocument node, Dictionary<string, TaskDocument> live, CancellationToken cancellation)
     {
-        var before = time.GetUtcNow() - options.Value.ReservationGrace;
-        var marked = node.Reservations.Where(entry => entry.Value.PreemptedFor is not null && entry.Value.ReservedAt < before && live.ContainsKey(entry.Key)).ToList();
+        var marked = Marked(node, live);
         if (marked.Count == 0)
         {
-            return;
+            return true;
         }
 
         var awaited = await AwaitedAsync(node, cancellation);
         var freed = marked.Where(entry => !awaited.Contains(entry.Value.PreemptedFor!)).ToDictionary(entry => entry.Key, entry => entry.Value with { PreemptedFor = null });
-        if (freed.Count > 0)
-        {
-            await placement.AddAsync(node.Id, freed, cancellation);
-        }
+        return freed.Count == 0 || await placement.TryAddAsync(node.Id, node.Version, freed, cancellation);
     }
 
-    private async Task AddAsync(NodeDocument node, Dictionary<string, TaskDocument> live, CancellationToken cancellation)
+    private async Task<bool> AddAsync(NodeDocument node, Dictionary<string, TaskDocument> live, CancellationToken cancellation)
     {
-        var bare = live.Values.Where(task => !node.Reservations.ContainsKey(task.Id) && task.State != TaskState.Pending).ToList();
+        var bare = Bare(node, live);
         if (bare.Count == 0)
         {
-            return;
+            return true;
         }
 
         var known = await revisions.FindManyAsync([.. bare.Select(task => (task.ServiceId, task.Revision))], cancellation);
@@ -80,10 +94,17 @@ internal sealed class ReservationSweep(
             .ToDictionary(task => task, task => TaskGroups.ClaimOf(task.ServiceId, known[(task.ServiceId, task.Revision)].Spec, options.Value.Demands));
         var crowded = Crowded(node, claims);
         await StopAsync(crowded, now, cancellation);
-        await placement.AddAsync(
-            node.Id,
-            claims.Where(entry => !crowded.Contains(entry.Key)).ToDictionary(entry => entry.Key.Id, entry => ReservedClaims.Reserve(entry.Value, now)),
-            cancellation);
+        var add = claims.Where(entry => !crowded.Contains(entry.Key)).ToDictionary(entry => entry.Key.Id, entry => ReservedClaims.Reserve(entry.Value, now));
+        return add.Count == 0 || await placement.TryAddAsync(node.Id, node.Version, add, cancellation);
+    }
+
+    private static List<TaskDocument> Bare(NodeDocument node, Dictionary<string, TaskDocument> live) =>
+        [.. live.Values.Where(task => !node.Reservations.ContainsKey(task.Id) && task.State != TaskState.Pending)];
+
+    private List<KeyValuePair<string, Reservation>> Marked(NodeDocument node, Dictionary<string, TaskDocument> live)
+    {
+        var before = time.GetUtcNow() - options.Value.ReservationGrace;
+        return [.. node.Reservations.Where(entry => entry.Value.PreemptedFor is not null && entry.Value.ReservedAt < before && live.ContainsKey(entry.Key))];
     }
 
     /// <summary>Those that do not run yet and that the node has no room for. What runs is recorded as it is, even where it is more than the node has.</summary>
