@@ -60,6 +60,36 @@ public sealed class CommandTests(SchedulerHarness scheduler) : IClassFixture<Sch
     }
 
     [Fact]
+    public async Task ScalesOfTwoServices_AreBothTaken_InAnyOrder()
+    {
+        await scheduler.AskAsync(Deploy("both", SchedulerHarness.Web(), SchedulerHarness.Web() with { Name = "db" }) with { Order = 1 });
+        Assert.IsType<CommandAccepted>(await scheduler.AskAsync(Scale("second", "db", 4) with { Order = 3 }));
+        Assert.IsType<CommandAccepted>(await scheduler.AskAsync(Scale("first", "web", 3) with { Order = 2 }));
+        Assert.IsType<CommandSuperseded>(await scheduler.AskAsync(Scale("older", "db", 9) with { Order = 2 }));
+        var app = (await scheduler.Store<IAppStore>().FindAsync(_app, CancellationToken.None))!;
+        Assert.Equal((3, 4), (app.Wanted["web"].Replicas, app.Wanted["db"].Replicas));
+    }
+
+    [Fact]
+    public async Task AScaleThatOvertookADeploy_Stands()
+    {
+        await scheduler.AskAsync(Deploy("before", SchedulerHarness.Web()) with { Order = 1 });
+        await scheduler.AskAsync(Scale("scale", "web", 5) with { Order = 3 });
+        Assert.IsType<CommandAccepted>(await scheduler.AskAsync(Deploy("overtaken", SchedulerHarness.Web("web:2")) with { Order = 2 }));
+        var web = (await scheduler.Store<IAppStore>().FindAsync(_app, CancellationToken.None))!.Wanted["web"];
+        Assert.Equal((5, 2), (web.Replicas, web.Revision));
+    }
+
+    [Fact]
+    public async Task ADeployThatARollbackOvertook_IsSuperseded()
+    {
+        await scheduler.AskAsync(Deploy("one", SchedulerHarness.Web()) with { Order = 1 });
+        await scheduler.AskAsync(Deploy("two", SchedulerHarness.Web("web:2")) with { Order = 2 });
+        Assert.IsType<CommandAccepted>(await scheduler.AskAsync(new RollbackService { CommandId = Id("back"), App = _app, Service = "web", ToRevision = 1, Order = 4 }));
+        Assert.IsType<CommandSuperseded>(await scheduler.AskAsync(Deploy("three", SchedulerHarness.Web("web:3")) with { Order = 3 }));
+    }
+
+    [Fact]
     public async Task AfterARemoval_AnOlderDeploy_DoesNotBringTheApplicationBack()
     {
         await scheduler.AskAsync(Deploy("first", SchedulerHarness.Web()) with { Order = 1 });
@@ -141,4 +171,6 @@ public sealed class CommandTests(SchedulerHarness scheduler) : IClassFixture<Sch
     private string Id(string name) => $"{_app}-{name}";
 
     private DeployApp Deploy(string id, params ServiceSpec[] services) => SchedulerHarness.Deploy(Id(id), services) with { App = _app };
+
+    private ScaleService Scale(string id, string service, int replicas) => new() { CommandId = Id(id), App = _app, Service = service, Replicas = replicas };
 }

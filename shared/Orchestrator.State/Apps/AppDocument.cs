@@ -13,8 +13,11 @@ public sealed record AppDocument
 
     public long Version { get; init; }
 
-    /// <summary>The order of the newest command taken.</summary>
+    /// <summary>The order of the newest command taken about the application as a whole. See <see cref="WantedService"/> for those about one service.</summary>
     public long LastOrder { get; init; }
+
+    /// <summary>How many commands were taken.</summary>
+    public long Taken { get; init; }
 
     /// <summary>By service name. Empty after removal: the document stays, so that older commands are known as older.</summary>
     public IReadOnlyDictionary<string, WantedService> Wanted { get; init; } = new Dictionary<string, WantedService>();

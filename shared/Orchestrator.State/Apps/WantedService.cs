@@ -7,4 +7,10 @@ public sealed record WantedService
 
     public required int Revision { get; init; }
     public required int Replicas { get; init; }
+
+    /// <summary>The order of the newest command that scaled it; 0 for none.</summary>
+    public long ScaleOrder { get; init; }
+
+    /// <summary>The order of the newest command by which people rolled it back; 0 for none.</summary>
+    public long RollbackOrder { get; init; }
 }

@@ -11,5 +11,8 @@ internal sealed record AppDecision
     public IReadOnlyList<string> Leaving { get; init; } = [];
     public bool Changed { get; init; }
 
+    /// <summary>It was about the application as a whole: older commands of any kind are superseded from now on.</summary>
+    public bool Whole { get; init; }
+
     public static AppDecision Refuse(params IReadOnlyList<string> errors) => new() { Errors = errors };
 }

@@ -6,7 +6,8 @@ namespace Orchestrator.Scheduler.Commands;
 
 /// <summary>
 /// Takes commands: the new revisions are stored first, then one compare-and-set on the application is the commit point.
-/// A duplicate gets the stored answer, an older order is superseded.
+/// A duplicate gets the stored answer. An older order is superseded by a newer one that sets the same: two scales of two services are both taken,
+/// whichever comes first.
 /// </summary>
 internal sealed class CommandDesk(
     IAppStore apps, IRevisionStore revisions, ICommandResultStore results, AppFollower follower, TimeProvider time, ILogger<CommandDesk> logger)
@@ -52,18 +53,19 @@ internal sealed class CommandDesk(
                 return (earlier, false);
             }
 
-            if (command.Order is { } order && order <= app?.LastOrder)
+            if (app is not null && command.Order <= command.NewestOrder(app))
             {
                 return (await KeepAsync(Answer(command, CommandOutcome.Superseded, app), cancellation), false);
             }
 
-            var decision = await command.DecideAsync(app, cancellation);
+            var order = command.Order ?? Math.Max(Newest(app) + 1, time.GetUtcNow().Subtract(DateTimeOffset.UnixEpoch).Ticks / MicrosecondTicks);
+            var decision = await command.DecideAsync(app, order, cancellation);
             if (decision.Errors.Count > 0)
             {
                 return (await KeepAsync(Answer(command, CommandOutcome.Rejected, app) with { Errors = decision.Errors }, cancellation), false);
             }
 
-            if (await TryCommitAsync(command, app, decision, cancellation) is { } accepted)
+            if (await TryCommitAsync(command, order, app, decision, cancellation) is { } accepted)
             {
                 return (accepted, true);
             }
@@ -71,7 +73,7 @@ internal sealed class CommandDesk(
     }
 
     /// <returns>Null when another command of the application came first.</returns>
-    private async Task<CommandAnswer?> TryCommitAsync(AppCommand command, AppDocument? app, AppDecision decision, CancellationToken cancellation)
+    private async Task<CommandAnswer?> TryCommitAsync(AppCommand command, long order, AppDocument? app, AppDecision decision, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var wanted = await StoreRevisionsAsync(decision, cancellation);
@@ -85,7 +87,8 @@ internal sealed class CommandDesk(
         {
             Wanted = wanted,
             Leaving = [.. (app?.Leaving ?? []).Concat(decision.Leaving).Distinct()],
-            LastOrder = command.KeepsOrder && app is not null ? app.LastOrder : command.Order ?? Math.Max((app?.LastOrder ?? 0) + 1, now.Subtract(DateTimeOffset.UnixEpoch).Ticks / MicrosecondTicks),
+            LastOrder = decision.Whole ? order : app?.LastOrder ?? 0,
+            Taken = (app?.Taken ?? 0) + 1,
             Outbox = [.. app?.Outbox ?? [], answer],
             DirtySince = now,
             UpdatedAt = now,
@@ -101,6 +104,10 @@ internal sealed class CommandDesk(
         SchedulerMetrics.CommandAnswered(answer.Command, answer.Outcome.ToString());
         return answer;
     }
+
+    private static long Newest(AppDocument? app) => app is null
+        ? 0
+        : app.Wanted.Values.SelectMany(wanted => (long[])[wanted.ScaleOrder, wanted.RollbackOrder]).Append(app.LastOrder).Max();
 
     /// <summary>A number that a lost race left to another command is skipped: a revision never changes.</summary>
     private async Task<IReadOnlyDictionary<string, WantedService>> StoreRevisionsAsync(AppDecision decision, CancellationToken cancellation)

@@ -20,12 +20,13 @@ internal sealed class DeployAppConsumer(CommandDesk desk, WantedSpecs specs, Tim
             Order = message.Order,
             RequestedBy = message.RequestedBy,
             Faults = [.. SpecValidator.CheckAppName(message.App), .. message.Spec is null ? ["spec: it is missing"] : SpecValidator.Check(message.Spec)],
-            DecideAsync = (app, cancellation) => DecideAsync(message, id, app, cancellation),
+            NewestOrder = app => app.Wanted.Values.Select(wanted => wanted.RollbackOrder).Append(app.LastOrder).Max(),
+            DecideAsync = (app, order, cancellation) => DecideAsync(message, id, app, order, cancellation),
         };
         return desk.TakeAsync(command, context.CancellationToken);
     }
 
-    private async Task<AppDecision> DecideAsync(DeployApp message, string commandId, AppDocument? app, CancellationToken cancellation)
+    private async Task<AppDecision> DecideAsync(DeployApp message, string commandId, AppDocument? app, long order, CancellationToken cancellation)
     {
         var spec = message.Spec!;
         if (message.PlanIndex is { } index && index != PlanIndex.Of(app))
@@ -46,11 +47,10 @@ internal sealed class DeployAppConsumer(CommandDesk desk, WantedSpecs specs, Tim
 
         return new AppDecision
         {
+            Whole = true,
             Changed = plan.Changed,
             Leaving = plan.Leaving,
-            Wanted = plan.Wanted.ToDictionary(
-                entry => entry.Key,
-                entry => new WantedService { ServiceId = entry.Value.ServiceId, Revision = entry.Value.Revision, Replicas = entry.Value.Replicas }),
+            Wanted = plan.Wanted.ToDictionary(entry => entry.Key, entry => Wanted(entry.Value, app?.Wanted.GetValueOrDefault(entry.Key), order)),
             NewRevisions = [.. plan.NewRevisions.Select(name => plan.Wanted[name]).Select(service => new RevisionDocument
             {
                 ServiceId = service.ServiceId,
@@ -64,4 +64,14 @@ internal sealed class DeployAppConsumer(CommandDesk desk, WantedSpecs specs, Tim
             })],
         };
     }
+
+    /// <summary>A scale that was sent after the deploy stands, though it came before it.</summary>
+    private static WantedService Wanted(CurrentService planned, WantedService? now, long order) => new()
+    {
+        ServiceId = planned.ServiceId,
+        Revision = planned.Revision,
+        Replicas = now?.ScaleOrder > order ? now.Replicas : planned.Replicas,
+        ScaleOrder = now?.ScaleOrder ?? 0,
+        RollbackOrder = now?.RollbackOrder ?? 0,
+    };
 }

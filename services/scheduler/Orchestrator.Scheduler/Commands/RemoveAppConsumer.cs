@@ -17,9 +17,9 @@ internal sealed class RemoveAppConsumer(CommandDesk desk) : IConsumer<RemoveApp>
             Order = message.Order,
             RequestedBy = message.RequestedBy,
             Faults = [.. SpecValidator.CheckAppName(message.App)],
-            DecideAsync = (app, _) => Task.FromResult(app is null || app.Wanted.Count == 0
+            DecideAsync = (app, _, _) => Task.FromResult(app is null || app.Wanted.Count == 0
                 ? AppDecision.Refuse($"{message.App}: there is no such application")
-                : new AppDecision { Changed = true, Leaving = [.. app.Wanted.Values.Select(wanted => wanted.ServiceId)] }),
+                : new AppDecision { Whole = true, Changed = true, Leaving = [.. app.Wanted.Values.Select(wanted => wanted.ServiceId)] }),
         };
         return desk.TakeAsync(command, context.CancellationToken);
     }

@@ -18,12 +18,13 @@ internal sealed class ScaleServiceConsumer(CommandDesk desk, WantedSpecs specs) 
             Order = message.Order,
             RequestedBy = message.RequestedBy,
             Faults = [.. SpecValidator.CheckAppName(message.App), .. SpecValidator.CheckReplicas("replicas", message.Replicas)],
-            DecideAsync = (app, cancellation) => DecideAsync(message, app, cancellation),
+            NewestOrder = app => Math.Max(app.LastOrder, app.Wanted.GetValueOrDefault(message.Service ?? "")?.ScaleOrder ?? 0),
+            DecideAsync = (app, order, cancellation) => DecideAsync(message, app, order, cancellation),
         };
         return desk.TakeAsync(command, context.CancellationToken);
     }
 
-    private async Task<AppDecision> DecideAsync(ScaleService message, AppDocument? app, CancellationToken cancellation)
+    private async Task<AppDecision> DecideAsync(ScaleService message, AppDocument? app, long order, CancellationToken cancellation)
     {
         if (app is null || message.Service is null || !app.Wanted.TryGetValue(message.Service, out var now))
         {
@@ -38,7 +39,7 @@ internal sealed class ScaleServiceConsumer(CommandDesk desk, WantedSpecs specs) 
         return new AppDecision
         {
             Changed = now.Replicas != message.Replicas,
-            Wanted = new Dictionary<string, WantedService>(app.Wanted) { [message.Service] = now with { Replicas = message.Replicas!.Value } },
+            Wanted = new Dictionary<string, WantedService>(app.Wanted) { [message.Service] = now with { Replicas = message.Replicas!.Value, ScaleOrder = order } },
         };
     }
 }

@@ -5,5 +5,5 @@ namespace Orchestrator.Scheduler.Plans;
 /// <summary>Moves with every command that an application takes.</summary>
 internal static class PlanIndex
 {
-    public static long Of(AppDocument? app) => app?.LastOrder ?? 0;
+    public static long Of(AppDocument? app) => app?.Taken ?? 0;
 }

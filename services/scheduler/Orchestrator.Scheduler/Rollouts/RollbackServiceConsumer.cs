@@ -19,15 +19,15 @@ internal sealed class RollbackServiceConsumer(CommandDesk desk, IRevisionStore r
             Name = "rollback-service",
             App = message.App ?? "",
             Order = message.Order,
-            KeepsOrder = message.FailedRevision is not null,
             RequestedBy = message.RequestedBy,
             Faults = [.. SpecValidator.CheckAppName(message.App)],
-            DecideAsync = (app, cancellation) => DecideAsync(message, id, app, cancellation),
+            NewestOrder = app => Math.Max(app.LastOrder, app.Wanted.GetValueOrDefault(message.Service ?? "")?.RollbackOrder ?? 0),
+            DecideAsync = (app, order, cancellation) => DecideAsync(message, id, app, order, cancellation),
         };
         return desk.TakeAsync(command, context.CancellationToken);
     }
 
-    private async Task<AppDecision> DecideAsync(RollbackService message, string commandId, AppDocument? app, CancellationToken cancellation)
+    private async Task<AppDecision> DecideAsync(RollbackService message, string commandId, AppDocument? app, long order, CancellationToken cancellation)
     {
         var place = $"{message.App}/{message.Service}";
         if (app is null || message.Service is null || !app.Wanted.TryGetValue(message.Service, out var now))
@@ -48,7 +48,9 @@ internal sealed class RollbackServiceConsumer(CommandDesk desk, IRevisionStore r
             return AppDecision.Refuse($"{place}: {refusal}");
         }
 
-        var next = now with { Revision = now.Revision + 1 };
+        // Of the scheduler's own accord: what people sent before it is not superseded by it.
+        var ownAccord = message.FailedRevision is not null;
+        var next = now with { Revision = now.Revision + 1, RollbackOrder = ownAccord ? now.RollbackOrder : order };
         return new AppDecision
         {
             Changed = true,
