@@ -1,0 +1,121 @@
+using Orchestrator.Contracts;
+
+namespace Orchestrator.NodeAgent.Domain.Network;
+
+/// <summary>What a node knows, as the rules of its kernel. What belongs to one service stands in chains of its own, so that its change touches no other.</summary>
+public static class RuleSetBuilder
+{
+    // Before the engine's own, which would send a published port to its proxy, and drop what it does not know.
+    private const string BeforeEngineNat = "type nat hook {0} priority -110";
+    private const string BeforeEngineMasquerade = "type nat hook postrouting priority 90";
+    private const string BeforeEngineFilter = "type filter hook forward priority -10";
+
+    public static RuleSet Build(NodeNetwork network)
+    {
+        var draft = new RuleDraft();
+        AddBase(draft, network);
+        var containers = network.Containers.Where(container => !network.Left.Contains(container.TaskId)).ToList();
+        foreach (var container in containers)
+        {
+            AddContainer(draft, container);
+        }
+
+        foreach (var service in network.Services.Where(service => !service.Removed))
+        {
+            AddMembers(draft, service);
+            BalancingRules.Add(draft, network, service);
+        }
+
+        PolicyRules.Add(draft, network, containers);
+        return draft.ToRuleSet();
+    }
+
+    private static void AddBase(RuleDraft draft, NodeNetwork network)
+    {
+        draft.Set(RuleNames.Nodes, "ipv4_addr");
+        foreach (var subnet in network.PeerSubnets.Prepend(network.Subnet))
+        {
+            // The tunnel's end, and the bridge's.
+            draft.Add(RuleNames.Nodes, subnet.At(0));
+            draft.Add(RuleNames.Nodes, subnet.At(1));
+        }
+
+        draft.Set(RuleNames.Members, "ipv4_addr");
+        draft.Set(RuleNames.Hairpin, "ipv4_addr . ipv4_addr");
+        draft.Set(RuleNames.Vips, "ipv4_addr : verdict");
+        draft.Set(RuleNames.Ports, "inet_proto . inet_service : verdict");
+        draft.Set(RuleNames.AddressPorts, "ipv4_addr . inet_proto . inet_service : verdict");
+        draft.Set(RuleNames.From, "ipv4_addr : verdict");
+        draft.Set(RuleNames.To, "ipv4_addr : verdict");
+        draft.Chain(RuleNames.Refuse, ["meta l4proto tcp reject with tcp reset", "reject"]);
+        draft.Chain(RuleNames.Stranger, [$"ip daddr @{RuleNames.Members} goto {RuleNames.Refuse}", "drop"]);
+        draft.Chain(RuleNames.Arriving, [$"ip daddr vmap @{RuleNames.To}", "accept"]);
+        AddNat(draft, network);
+        draft.Hook("forward", BeforeEngineFilter,
+        [
+            "ct state established,related accept",
+            $"ip saddr != {network.Range} ip daddr != {network.Range} accept",
+            $"ip daddr {network.Vips} goto {RuleNames.Refuse}",
+
+            // Through a published port: open to whoever reaches the node.
+            $"ct status dnat ct original ip daddr != {network.Range} goto {RuleNames.Arriving}",
+            $"iifname \"{network.Bridge}\" ip saddr vmap @{RuleNames.From}",
+
+            // A container that nobody has told of yet: it tries again when it is known.
+            $"iifname \"{network.Bridge}\" drop",
+            $"iifname \"{network.Tunnel}\" ip saddr {network.Range} goto {RuleNames.Arriving}",
+            "drop",
+        ]);
+    }
+
+    private static void AddNat(RuleDraft draft, NodeNetwork network)
+    {
+        string[] published =
+        [
+            $"fib daddr type local ip daddr . meta l4proto . th dport vmap @{RuleNames.AddressPorts}",
+            $"fib daddr type local meta l4proto . th dport vmap @{RuleNames.Ports}",
+        ];
+        var vips = $"ip daddr {network.Vips} ip daddr vmap @{RuleNames.Vips}";
+        draft.Hook("prerouting", Nat("prerouting"), [vips, .. published]);
+
+        // What this machine itself connects to; loopback is the relay's.
+        draft.Hook("output", Nat("output"), [vips, "ip daddr 127.0.0.0/8 return", .. published]);
+        draft.Hook("postrouting", BeforeEngineMasquerade,
+        [
+            $"ip saddr . ip daddr @{RuleNames.Hairpin} masquerade",
+
+            // The answer must come back through here.
+            $"oifname \"{network.Tunnel}\" ip saddr != {network.Range} masquerade",
+            $"ip saddr {network.Subnet} ip daddr != {network.Range} oifname != \"{network.Bridge}\" masquerade",
+        ]);
+    }
+
+    private static string Nat(string hook) => BeforeEngineNat.Replace("{0}", hook, StringComparison.Ordinal);
+
+    private static void AddContainer(RuleDraft draft, LocalContainer container)
+    {
+        draft.Add(RuleNames.Hairpin, $"{container.Address} . {container.Address}");
+        AddMember(draft, container.App, container.ServiceId, container.Network, container.Address);
+    }
+
+    private static void AddMembers(RuleDraft draft, ServiceEndpoints service)
+    {
+        foreach (var task in service.Tasks)
+        {
+            AddMember(draft, service.App, service.ServiceId, service.Network, task.Address);
+        }
+    }
+
+    private static void AddMember(RuleDraft draft, string app, string serviceId, NetworkSpec network, string address)
+    {
+        draft.Add(RuleNames.Members, address);
+        draft.Set(RuleNames.OfService(serviceId), "ipv4_addr");
+        draft.Add(RuleNames.OfService(serviceId), address);
+        foreach (var attachment in NetworkSpec.AttachmentsOf(network))
+        {
+            var name = RuleNames.OfNetwork(attachment.NameIn(app));
+            draft.Set(name, "ipv4_addr");
+            draft.Add(name, address);
+        }
+    }
+}
