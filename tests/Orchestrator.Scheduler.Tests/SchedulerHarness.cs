@@ -19,7 +19,7 @@ public sealed class SchedulerHarness : IAsyncLifetime
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     private readonly string _folder = Directory.CreateTempSubdirectory("orch-test-scheduler-").FullName;
     private readonly Arrivals<OrchestratorEvent> _events = new();
-    private readonly Arrivals<UpdateNodeTasks> _instructions = new();
+    private readonly Arrivals<object> _instructions = new();
     private readonly Arrivals<AppPlanned> _plans = new();
     private IHost _host = null!;
     private long _seq;
@@ -143,7 +143,13 @@ public sealed class SchedulerHarness : IAsyncLifetime
 
     public Task<AppPlanned> PlanAsync(string requestId) => _plans.TakeAsync<AppPlanned>(plan => plan.RequestId == requestId, Deadline);
 
-    public IReadOnlyList<UpdateNodeTasks> InstructionsNotTaken() => _instructions.NotTaken<UpdateNodeTasks>();
+    public Task<T> InstructionAsync<T>(Func<T, bool> where)
+        where T : class => _instructions.TakeAsync(where, Deadline);
+
+    public IReadOnlyList<UpdateNodeTasks> InstructionsNotTaken() => InstructionsNotTaken<UpdateNodeTasks>();
+
+    public IReadOnlyList<T> InstructionsNotTaken<T>()
+        where T : class => _instructions.NotTaken<T>();
 
     /// <summary>Tells of tasks as their node's agent does, each with a number of its own.</summary>
     public Task ReportAsync(TaskState state, params NodeTask[] tasks) => SendAsync(Node, [.. tasks.Select(task => Report(task, state))]);
@@ -225,8 +231,13 @@ public sealed class SchedulerHarness : IAsyncLifetime
 
     private sealed class Recorder(Arrivals<OrchestratorEvent> events) :
         IConsumer<CommandAccepted>, IConsumer<CommandRejected>, IConsumer<CommandSuperseded>, IConsumer<NodesChanged>, IConsumer<TasksChanged>, IConsumer<TaskUnschedulable>,
-        IConsumer<RolloutStarted>, IConsumer<RolloutCompleted>, IConsumer<RolloutFailed>, IConsumer<RolloutChanged>, IConsumer<ContainersUnknown>, IConsumer<AppRemoved>, IConsumer<NodeRemoved>
+        IConsumer<RolloutStarted>, IConsumer<RolloutCompleted>, IConsumer<RolloutFailed>, IConsumer<RolloutChanged>, IConsumer<ContainersUnknown>, IConsumer<AppRemoved>, IConsumer<NodeRemoved>,
+        IConsumer<AddressesExhausted>, IConsumer<EndpointsChanged>
     {
+        public Task Consume(ConsumeContext<AddressesExhausted> context) => events.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<EndpointsChanged> context) => events.PutAsync(context.Message);
+
         public Task Consume(ConsumeContext<CommandAccepted> context) => events.PutAsync(context.Message);
 
         public Task Consume(ConsumeContext<CommandRejected> context) => events.PutAsync(context.Message);
@@ -254,9 +265,15 @@ public sealed class SchedulerHarness : IAsyncLifetime
         public Task Consume(ConsumeContext<NodeRemoved> context) => events.PutAsync(context.Message);
     }
 
-    private sealed class Agent(Arrivals<UpdateNodeTasks> instructions) : IConsumer<UpdateNodeTasks>
+    private sealed class Agent(Arrivals<object> instructions) : IConsumer<UpdateNodeTasks>, IConsumer<UpdateNodeNetwork>, IConsumer<UpdateEndpoints>, IConsumer<FinishDrain>
     {
         public Task Consume(ConsumeContext<UpdateNodeTasks> context) => instructions.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<UpdateNodeNetwork> context) => instructions.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<UpdateEndpoints> context) => instructions.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<FinishDrain> context) => instructions.PutAsync(context.Message);
     }
 
     private sealed class Planned(Arrivals<AppPlanned> plans) : IConsumer<AppPlanned>

@@ -37,6 +37,12 @@ internal static partial class Log
     [LoggerMessage(2011, LogLevel.Information, "Node {NodeId} ({Name}) is removed", EventName = "NodeRemoved")]
     public static partial void NodeRemoved(ILogger logger, string nodeId, string name);
 
+    [LoggerMessage(2020, LogLevel.Warning, "Node {NodeId} ({Name}) gets no subnet: {Reason}", EventName = "NodeWithoutSubnet")]
+    public static partial void NodeWithoutSubnet(ILogger logger, string nodeId, string name, string reason);
+
+    [LoggerMessage(2021, LogLevel.Warning, "Service {App}/{Service} gets no address: {Reason}", EventName = "ServiceWithoutAddress")]
+    public static partial void ServiceWithoutAddress(ILogger logger, string app, string service, string reason);
+
     [LoggerMessage(2012, LogLevel.Information, "{Count} tasks are moved; the first: {Reason}", EventName = "TasksMoved")]
     public static partial void TasksMoved(ILogger logger, int count, string reason);
 }

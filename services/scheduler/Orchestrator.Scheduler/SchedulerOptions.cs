@@ -85,6 +85,12 @@ public sealed class SchedulerOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RebalanceInterval { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>All addresses of the cluster's network. Its last sixteenth is for services.</summary>
+    public string ClusterRange { get; set; } = "10.128.0.0/12";
+
+    /// <summary>The length of the prefix of a node's subnet.</summary>
+    public int SubnetBits { get; set; } = 24;
+
     internal DemandDefaults Demands => new() { Cpus = DefaultCpus, MemoryBytes = DefaultMemoryBytes };
 
     internal RebalanceOptions Balance => new() { Enabled = Rebalance, Threshold = RebalanceThreshold, FillEmptyNodes = RebalanceFillsEmptyNodes, MovesPerHour = RebalanceMovesPerHour };

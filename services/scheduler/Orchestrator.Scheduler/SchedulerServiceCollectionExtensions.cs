@@ -4,6 +4,8 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Messaging;
 using Orchestrator.Scheduler.Commands;
 using Orchestrator.Scheduler.Domain.Placement;
+using Orchestrator.Scheduler.Domain.Network;
+using Orchestrator.Scheduler.Network;
 using Orchestrator.Scheduler.Nodes;
 using Orchestrator.Scheduler.Placement;
 using Orchestrator.Scheduler.Plans;
@@ -21,7 +23,16 @@ public static class SchedulerServiceCollectionExtensions
 
     public static IServiceCollection AddScheduler(this IServiceCollection services)
     {
-        services.AddOptions<SchedulerOptions>().BindConfiguration(SchedulerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SchedulerOptions>().BindConfiguration(SchedulerOptions.Section).ValidateDataAnnotations()
+            .Validate(options => ClusterRanges.Of(options.ClusterRange, options.SubnetBits).Ranges is not null, "Scheduler:ClusterRange, Scheduler:SubnetBits: write a range with a prefix of 8 to 20 bits, such as 10.128.0.0/12, and the prefix of subnets that go into it 16 times or more, such as 24")
+            .ValidateOnStart();
+        services.AddSingleton<NetworkSettings>();
+        services.AddSingleton<AddressClaims>();
+        services.AddSingleton<NodeSubnets>();
+        services.AddSingleton<NetworkTeller>();
+        services.AddSingleton<DrainWaits>();
+        services.AddSingleton<EndpointDesk>();
+        services.AddSingleton<EndpointSync>();
         services.AddSingleton<WantedSpecs>();
         services.AddSingleton<ISagaStore<RolloutSaga>, RolloutSagaStore>();
         services.AddSingleton<RolloutTeller>();
@@ -79,6 +90,7 @@ public static class SchedulerServiceCollectionExtensions
         bus.AddConsumer<NodeSyncConsumer>();
         bus.AddConsumer<NodeVerdictConsumer>();
         bus.AddConsumer<NodesChangedConsumer>();
+        bus.AddConsumer<EndpointsAppliedConsumer>();
     }
 
     public static void ConfigureSchedulerEndpoints(this IBusFactoryConfigurator bus, IBusRegistrationContext context)
@@ -136,6 +148,7 @@ public static class SchedulerServiceCollectionExtensions
         {
             endpoint.PerInstance();
             endpoint.ConfigureConsumer<NodesChangedConsumer>(context);
+            endpoint.ConfigureConsumer<EndpointsAppliedConsumer>(context);
         });
     }
 }

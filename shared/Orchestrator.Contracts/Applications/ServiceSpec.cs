@@ -14,6 +14,10 @@ public sealed record ServiceSpec
 
     public ContainerSpec Container { get; init; } = new();
     public IReadOnlyList<PortSpec> Ports { get; init; } = [];
+
+    /// <summary>Null: the application's network, one address, and no policy.</summary>
+    public NetworkSpec? Network { get; init; }
+
     public ResourceSpec Resources { get; init; } = new();
     public RestartPolicy Restart { get; init; } = new();
     public UpdateConfig? Update { get; init; }

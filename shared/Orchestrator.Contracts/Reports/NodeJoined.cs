@@ -25,5 +25,9 @@ public sealed record NodeJoined
 
     /// <summary>Names of images on the node, the newest first, at most 200.</summary>
     public IReadOnlyList<string> Images { get; init; } = [];
+
+    /// <summary>Null: it keeps out of the cluster's network.</summary>
+    public NodeNetworkReport? Network { get; init; }
+
     public required DateTimeOffset OccurredAt { get; init; }
 }

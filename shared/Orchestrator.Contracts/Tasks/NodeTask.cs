@@ -13,6 +13,9 @@ public sealed record NodeTask
     /// <summary>False with desired Run: out of routing, but running on (drain).</summary>
     public bool Routed { get; init; } = true;
 
+    /// <summary>With desired Stop: other nodes may begin connections to it until <see cref="FinishDrain"/>, or for 2 s.</summary>
+    public bool AwaitsDrain { get; init; }
+
     /// <summary>The state as stored: a task that ran already is not started again when its container is gone.</summary>
     public TaskState Observed { get; init; } = TaskState.Pending;
 

@@ -27,6 +27,10 @@ public sealed record TaskReport
     public int? ExitCode { get; init; }
     public bool OutOfMemory { get; init; }
     public string? ContainerId { get; init; }
+
+    /// <summary>Of its container in the cluster's network; null: it has none there.</summary>
+    public string? Address { get; init; }
+
     public IReadOnlyList<TaskPort> Ports { get; init; } = [];
     public DateTimeOffset? RunningAt { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }

@@ -10,5 +10,6 @@ public sealed record TaskSpec
     public required int Revision { get; init; }
     public required ContainerSpec Container { get; init; }
     public IReadOnlyList<PortSpec> Ports { get; init; } = [];
+    public NetworkSpec? Network { get; init; }
     public ResourceSpec Resources { get; init; } = new();
 }

@@ -51,6 +51,9 @@ public sealed record NodeDocument
     public string? Address { get; init; }
     public long AgentEpoch { get; init; }
 
+    /// <summary>Null: it keeps out of the cluster's network.</summary>
+    public NodeNetworkDocument? Network { get; init; }
+
     /// <summary>By task id. Changed only by <see cref="INodeStore.TryReserveAsync"/> and <see cref="INodeStore.ReleaseAsync"/>.</summary>
     public IReadOnlyDictionary<string, Reservation> Reservations { get; init; } = new Dictionary<string, Reservation>();
 

@@ -33,6 +33,9 @@ public sealed record ServiceDocument
     /// <summary>Of a global service: how many nodes it is on.</summary>
     public int? Slots { get; init; }
 
+    /// <summary>Null: no node was told of it.</summary>
+    public ServiceNetworkDocument? Network { get; init; }
+
     public DateTimeOffset? DirtySince { get; init; }
 
     /// <summary>When to look again without a change: a back-off ends.</summary>

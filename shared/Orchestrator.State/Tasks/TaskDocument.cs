@@ -34,6 +34,10 @@ public sealed record TaskDocument
     public int? ExitCode { get; init; }
     public bool OutOfMemory { get; init; }
     public string? ContainerId { get; init; }
+
+    /// <summary>Of its container in the cluster's network.</summary>
+    public string? Address { get; init; }
+
     public IReadOnlyList<TaskPort> Ports { get; init; } = [];
     public double? EngineSeconds { get; init; }
 

@@ -109,6 +109,8 @@ internal static class NodeEndpoints
             node.Capacity.OvercommitCpus,
             node.Capacity.OvercommitMemory,
             node.Images,
+            node.Network?.Subnet,
+            NetworkProblems = node.Network?.Problems ?? ["it is turned off on the node"],
             EngineApiVersion = node.Engine.ApiVersion,
             EngineLabels = node.Engine.Labels,
             LivenessSince = seen?.ChangedAt,

@@ -95,6 +95,7 @@ internal static class NodeCommands
             $"state        {node.Text("liveness")}, {node.Text("availability")}, {node.Text("role")}, last seen {context.Ago(node.Text("lastSeen"))}",
             $"liveness     changed {context.Ago(node.Text("livenessSince"))} {node.Text("livenessReason")}",
             $"platform     {platform.Text("os")}/{platform.Text("architecture")}, engine {node.Text("engine")} (API {node.Text("engineApiVersion")})",
+            .. Network(node),
             $"cpus         {node.Text("reservedCpus")} of {node.Text("cpus")} reserved",
             $"memory       {Printing.Memory(node.Amount("reservedMemoryBytes"))} of {Printing.Memory(node.Amount("memoryBytes"))} reserved",
             $"disk         {Printing.Memory(node.Amount("diskBytes"))}",
@@ -114,6 +115,11 @@ internal static class NodeCommands
             [.. node.Items("reservations").Select(item => (string[])
                 [Printing.Short(item.Text("taskId")), $"{item.Text("app")}/{item.Text("service")}.{item.Text("slot")}", item.Text("state"), item.Text("priority"), item.Text("cpus"), Printing.Memory(item.Amount("memoryBytes")), Also(item)])]);
     }
+
+    /// <summary>A node outside of the cluster's network serves its own tasks only.</summary>
+    private static IReadOnlyList<string> Network(JsonElement node) => node.Items("networkProblems").ToList() is { Count: > 0 } problems
+        ? [.. problems.Select(problem => $"network      off: {problem.GetString()}"), "             its tasks reach only each other, and are reached through this node's own ports"]
+        : [$"network      {node.Text("subnet")}"];
 
     private static string Also(JsonElement reservation) => string.Join(", ", (string[])
     [

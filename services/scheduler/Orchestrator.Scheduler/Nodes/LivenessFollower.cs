@@ -10,7 +10,7 @@ namespace Orchestrator.Scheduler.Nodes;
 
 /// <summary>Takes the health monitor's verdicts over into nodes and their tasks. Looks at what is stored: a message only makes it sooner, and repeating it does no harm.</summary>
 internal sealed class LivenessFollower(
-    INodeLivenessStore liveness, INodeStore nodes, IServiceStore services, NodeTaskFates fates, NodeView view, IBus bus, TimeProvider time, ILogger<LivenessFollower> logger)
+    INodeLivenessStore liveness, INodeStore nodes, ITaskStore tasks, IServiceStore services, NodeTaskFates fates, NodeView view, IBus bus, TimeProvider time, ILogger<LivenessFollower> logger)
 {
     public async Task FollowAsync(string nodeId, CancellationToken cancellation)
     {
@@ -69,6 +69,13 @@ internal sealed class LivenessFollower(
     private async Task TellAsync(NodeDocument node, DateTimeOffset now, CancellationToken cancellation)
     {
         await bus.Publish(NodeEvents.Changed(node, now), cancellation);
+        if (node.Network?.Subnet is not null)
+        {
+            // Connections go to its tasks, or no more.
+            var here = (await tasks.ListLiveByNodeAsync(node.Id, cancellation)).Select(task => task.ServiceId).Distinct();
+            await bus.PublishManyAsync([.. here.Select(id => new ServiceChanged { ServiceId = id })], cancellation);
+        }
+
         if (node.Liveness < NodeLiveness.Unreachable)
         {
             // What waits for room may fit there.

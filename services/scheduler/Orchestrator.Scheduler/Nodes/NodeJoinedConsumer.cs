@@ -3,13 +3,14 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
+using Orchestrator.Scheduler.Network;
 using Orchestrator.Scheduler.Placement;
 using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Nodes;
 
 internal sealed class NodeJoinedConsumer(
-    INodeStore nodes, NodeChanges changes, LivenessFollower follower, IBus bus, TimeProvider time, ILogger<NodeJoinedConsumer> logger) : IConsumer<NodeJoined>
+    INodeStore nodes, NodeChanges changes, LivenessFollower follower, NodeSubnets subnets, NetworkTeller network, IBus bus, TimeProvider time, ILogger<NodeJoinedConsumer> logger) : IConsumer<NodeJoined>
 {
     public async Task Consume(ConsumeContext<NodeJoined> context)
     {
@@ -22,6 +23,8 @@ internal sealed class NodeJoinedConsumer(
 
         Log.NodeJoined(logger, stored.Id, stored.Name);
         await changes.FollowAsync(stored.Id, cancellation);
+        await subnets.AssignAsync(stored.Id, joined.Network, cancellation);
+        await network.SweepAsync(cancellation);
         await bus.Publish(NodeEvents.Changed(stored, time.GetUtcNow()), cancellation);
         await follower.FollowAsync(stored.Id, cancellation);
     }

@@ -4,13 +4,14 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
+using Orchestrator.Scheduler.Network;
 using Orchestrator.Scheduler.Placement;
 using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Nodes;
 
 /// <summary>Ends what is being removed: its tasks are given up, and the node goes when nothing is set aside on it any more. May be repeated at any time.</summary>
-internal sealed class NodeRemovals(INodeStore nodes, NodeTaskFates fates, NodeView view, IBus bus, TimeProvider time, ILogger<NodeRemovals> logger)
+internal sealed class NodeRemovals(INodeStore nodes, NodeTaskFates fates, NodeSubnets subnets, NetworkTeller network, NodeView view, IBus bus, TimeProvider time, ILogger<NodeRemovals> logger)
 {
     public async Task SweepAsync(CancellationToken cancellation)
     {
@@ -31,11 +32,13 @@ internal sealed class NodeRemovals(INodeStore nodes, NodeTaskFates fates, NodeVi
                 cancellation);
             if (await nodes.TryRemoveAsync(nodeId, node.Version, cancellation))
             {
+                await subnets.GiveBackAsync(node, cancellation);
                 Log.NodeRemoved(logger, nodeId, node.Name);
             }
         }
 
         await view.RefreshAsync([nodeId], cancellation);
+        await network.SweepAsync(cancellation);
     }
 
     private static string EventId(string command, string nodeId) =>

@@ -1,11 +1,12 @@
 using MassTransit;
 using Orchestrator.Contracts;
+using Orchestrator.Scheduler.Network;
 using Orchestrator.Scheduler.Reconcile;
 using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Nodes;
 
-internal sealed class NodeSyncConsumer(INodeStore nodes, ITaskStore tasks, Instructor instructor, TimeProvider time) : IConsumer<NodeSync>
+internal sealed class NodeSyncConsumer(INodeStore nodes, ITaskStore tasks, Instructor instructor, NetworkTeller network, EndpointSync endpoints, TimeProvider time) : IConsumer<NodeSync>
 {
     public async Task Consume(ConsumeContext<NodeSync> context)
     {
@@ -15,6 +16,9 @@ internal sealed class NodeSyncConsumer(INodeStore nodes, ITaskStore tasks, Instr
             return;
         }
 
+        // Before its tasks: their containers have addresses of it.
+        await network.AnswerAsync(context.Message.NodeId, context.CancellationToken);
+        await endpoints.AnswerAsync(context.Message.NodeId, context.CancellationToken);
         var asOf = time.GetUtcNow();
         var live = await tasks.ListLiveByNodeAsync(context.Message.NodeId, context.CancellationToken);
         await instructor.SynchroniseAsync(context.Message.NodeId, live, asOf, context.CancellationToken);

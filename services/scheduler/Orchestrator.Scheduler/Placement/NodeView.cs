@@ -55,6 +55,30 @@ internal sealed class NodeView(INodeStore nodes)
         }
     }
 
+    /// <summary>The nodes of the cluster's network, by id.</summary>
+    public IReadOnlyList<NodeAddress> Addresses
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _nodes.Values.Select(entry => entry.Address).OfType<NodeAddress>().OrderBy(node => node.NodeId, StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    /// <summary>Those of them that are not silent.</summary>
+    public IReadOnlyList<NodeAddress> AddressesThatAnswer
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _nodes.Values.Where(entry => entry.Liveness < NodeLiveness.Unreachable).Select(entry => entry.Address).OfType<NodeAddress>()];
+            }
+        }
+    }
+
     /// <returns>A count for every liveness there is.</returns>
     public IReadOnlyDictionary<NodeLiveness, int> CountByLiveness()
     {

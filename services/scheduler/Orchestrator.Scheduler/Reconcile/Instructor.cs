@@ -1,6 +1,7 @@
 using MassTransit;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
+using Orchestrator.Scheduler.Network;
 using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Reconcile;
@@ -41,6 +42,7 @@ internal sealed class Instructor(RevisionCache revisions, IBus bus)
             Version = task.InstructionVersion,
             Desired = task.Desired,
             Routed = task.Routed,
+            AwaitsDrain = EndpointMessages.AwaitsDrain(task),
             Observed = task.State,
             Spec = task.Desired == DesiredState.Run && known.TryGetValue((task.ServiceId, task.Revision), out var revision)
                 ? SpecOf(task, revision.Spec)
@@ -57,6 +59,7 @@ internal sealed class Instructor(RevisionCache revisions, IBus bus)
         Revision = task.Revision,
         Container = spec.Container,
         Ports = spec.Ports,
+        Network = spec.Network,
         Resources = spec.Resources,
     };
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Domain.Placement;
 using Orchestrator.Scheduler.Domain.Reconcile;
+using Orchestrator.Scheduler.Network;
 using Orchestrator.Scheduler.Placement;
 using Orchestrator.State;
 
@@ -10,7 +11,7 @@ namespace Orchestrator.Scheduler.Reconcile;
 
 /// <summary>One look at one service: read, decide, save, tell. Safe to repeat and to run in two processes at once.</summary>
 internal sealed class ServicePass(
-    ServiceReader reader, Residences residences, TaskPlacer placer, ITaskStore tasks, IServiceStore services, PlacementDesk placement, Instructor instructor, PassOutcome outcome,
+    ServiceReader reader, Residences residences, TaskPlacer placer, ITaskStore tasks, IServiceStore services, PlacementDesk placement, Instructor instructor, EndpointDesk endpoints, PassOutcome outcome,
     IOptions<SchedulerOptions> options, TimeProvider time, ILogger<ServicePass> logger)
 {
     /// <returns>False when something else changed meanwhile and the service must be looked at again.</returns>
@@ -41,6 +42,12 @@ internal sealed class ServicePass(
             return await ForgetAsync(input, cancellation) && lost == 0;
         }
 
+        if (await endpoints.FollowAsync(input, stored, cancellation) is not { } service)
+        {
+            return false;
+        }
+
+        input = input with { Service = service };
         await ClearAsync(input, plan, replaced, cancellation);
         var endedHere = stored.Any(task => task.State.IsFinal());
                 // Who was just nominated has yet to have the others stopped.
@@ -56,6 +63,7 @@ internal sealed class ServicePass(
             return false;
         }
 
+        await endpoints.ForgetAsync(input.Service, cancellation);
         var unaware = input.Tasks.Where(task => task.Desired == DesiredState.Run && !task.NodeLost);
         await instructor.InstructAsync(
             [.. unaware.Select(task => task with { Desired = DesiredState.Stop, InstructionVersion = task.InstructionVersion + 1 })], cancellation);

@@ -36,7 +36,7 @@ internal static class TaskReportMerge
         var state = TaskProgress.Advance(task.State, report.State);
         var ready = report.Ready && state == TaskState.Running;
         var returned = task.NodeLost && nodeAnswers && !state.IsFinal();
-        var matters = returned || ready != task.Ready || (state != task.State && state >= TaskState.Running);
+        var matters = returned || ready != task.Ready || (report.Address is not null && report.Address != task.Address) || (state != task.State && state >= TaskState.Running);
         return acknowledged with
         {
             State = state,
@@ -51,6 +51,7 @@ internal static class TaskReportMerge
             ExitCode = report.ExitCode ?? task.ExitCode,
             OutOfMemory = report.OutOfMemory || task.OutOfMemory,
             ContainerId = report.ContainerId ?? task.ContainerId,
+            Address = report.Address ?? task.Address,
             Ports = report.Ports.Count > 0 ? report.Ports : task.Ports,
             EngineSeconds = report.EngineSeconds ?? task.EngineSeconds,
             RunningAt = task.RunningAt ?? report.RunningAt,
