@@ -148,6 +148,19 @@ public sealed class BadFileTests
     [InlineData("x-orchestrator: { priority: 101 }", "priority 101 cannot be; write 0 to 100")]
     [InlineData("x-orchestrator: { preemption: all }", "'all' cannot be here; write off, lower or never")]
     [InlineData("x-orchestrator: { prioritie: 1 }", "there is no such key")]
+    [InlineData("x-orchestrator: { probes: { livenes: {} } }", "there is no such key; did you mean 'liveness'?")]
+    [InlineData("x-orchestrator: { probes: { liveness: {} } }", "it asks nothing; write one of http, tcp, exec and grpc")]
+    [InlineData("x-orchestrator: { probes: { liveness: { tcp: { port: 1 }, http: { port: 1 } } } }", "it asks several things; write one of http, tcp, exec and grpc")]
+    [InlineData("x-orchestrator: { probes: { liveness: { tcp: {} } } }", "it is missing; write the port in the container, 1 to 65535")]
+    [InlineData("x-orchestrator: { probes: { liveness: { grpc: { port: 70000 } } } }", "70000 is no port; write 1 to 65535")]
+    [InlineData("x-orchestrator: { probes: { liveness: { http: { port: 80, path: x } } } }", "'x' is no path; begin it with /")]
+    [InlineData("x-orchestrator: { probes: { liveness: { http: { port: 80, scheme: ftp } } } }", "'ftp' cannot be here; write http or https")]
+    [InlineData("x-orchestrator: { probes: { liveness: { http: { port: 80, headers: { \"a b\": c } } } } }", "'a b' is no header")]
+    [InlineData("x-orchestrator: { probes: { liveness: { exec: [] } } }", "there is no command")]
+    [InlineData("x-orchestrator: { probes: { liveness: { exec: \"sh -c 'x\" } } }", "a quote is not closed")]
+    [InlineData("x-orchestrator: { probes: { liveness: { tcp: { port: 1 }, period: 0s } } }", "write 0.1s to 86400s")]
+    [InlineData("x-orchestrator: { probes: { liveness: { tcp: { port: 1 }, failure_threshold: 0 } } }", "write 1 to 1000")]
+    [InlineData("x-orchestrator: { probes: { startup: { tcp: { port: 1 }, success_threshold: 2 } } }", "only readiness may need more than one success")]
     [InlineData("x-orchestrator: { pool: \"a b\" }", "'a b' is no pool")]
     [InlineData("x-orchestrator: { affinities: [{ constraint: node.role==worker, weight: 0 }] }", "weight 0 cannot be; write −100 to 100, not 0")]
     [InlineData("x-orchestrator: { affinities: [{ constraint: node.role==chief, weight: 5 }] }", "names a role that is not known, 'chief'")]
@@ -228,5 +241,27 @@ public sealed class BadFileTests
         var result = ComposeReader.Read(new ComposeInput { Text = Reading.Service() });
         Assert.Equal("compose.yaml:1:1: name: the application has no name; write name: at the top of the file, or give one with the command", Assert.Single(result.Errors).ToString());
         Assert.Equal("other", ComposeReader.Read(new ComposeInput { Text = "name: other\n" + Reading.Service() }).App);
+    }
+
+    [Fact]
+    public void AllThatIsWrongWithProbes_IsToldAtOnce_EachWithItsPlace()
+    {
+        var errors = Reading.Read(Reading.Service(
+            "x-orchestrator:",
+            "  probes:",
+            "    startup: { tcp: { port: 0 }, period: 0s, failure_threshold: -1 }",
+            "    readiness: { http: { port: 80, path: ready }, timeout: 0ms }",
+            "    liveness: { success_threshold: 3 }")).Errors;
+        Assert.Equal(
+            ["6 startup.tcp.port", "6 startup.period", "6 startup.failure_threshold", "7 readiness.http.path", "7 readiness.timeout", "8 liveness", "8 liveness.success_threshold"],
+            errors.Select(error => $"{error.Line} {error.Key["services.web.x-orchestrator.probes.".Length..]}"));
+    }
+
+    [Fact]
+    public void AnExecThatIsAskedOften_IsWarnedOf()
+    {
+        var warning = Assert.Single(Reading.Read(Reading.Service("x-orchestrator: { probes: { liveness: { exec: [x], period: 2s } } }")).Warnings);
+        Assert.Equal("each exec costs about 0.15 s of CPU, which is 7.5 % of a core for each container; ask by http, tcp or grpc, or each 10s", warning.Text);
+        Assert.Empty(Reading.Read(Reading.Service("x-orchestrator: { probes: { liveness: { exec: [x] } } }")).Warnings);
     }
 }

@@ -226,4 +226,22 @@ public sealed class GoodFileTests
         Assert.Equal([new ServiceAffinitySpec { Service = "web", Topology = "node.labels.zone", Weight = -100, Hard = true }], placement.ServiceAffinities);
         Assert.Equal([new TolerationSpec { Key = "gpu", Value = "yes", Effect = TaintEffect.NoExecute, Seconds = 30 }], placement.Tolerations);
     }
+
+    [Fact]
+    public void Probes_HaveKubernetesDefaults_AndEachKindIsRead()
+    {
+        var probes = Reading.OnlyService(Reading.Service(
+            "x-orchestrator:",
+            "  probes:",
+            "    startup: { exec: test -e '/tmp/a b', period: 10s, failure_threshold: 30 }",
+            "    readiness: { http: { port: 8080, path: /ready, scheme: https, headers: { X-Who: me } }, initial_delay: 2s, timeout: 500ms, success_threshold: 2 }",
+            "    liveness: { grpc: { port: 9000, service: shop.Cart } }")).Probes!;
+        Assert.Equal(["test", "-e", "/tmp/a b"], probes.Startup!.Exec!.Command);
+        Assert.Equal((0.0, 10.0, 1.0, 1, 30), (probes.Startup.InitialDelaySeconds, probes.Startup.PeriodSeconds, probes.Startup.TimeoutSeconds, probes.Startup.SuccessThreshold, probes.Startup.FailureThreshold));
+        var http = probes.Readiness!.Http!;
+        Assert.Equal((8080, "/ready", "https", "me"), (http.Port, http.Path, http.Scheme, http.Headers["X-Who"]));
+        Assert.Equal((2.0, 10.0, 0.5, 2, 3), (probes.Readiness.InitialDelaySeconds, probes.Readiness.PeriodSeconds, probes.Readiness.TimeoutSeconds, probes.Readiness.SuccessThreshold, probes.Readiness.FailureThreshold));
+        Assert.Equal(new GrpcProbeSpec { Port = 9000, Service = "shop.Cart" }, probes.Liveness!.Grpc);
+        Assert.Equal(8080, Reading.OnlyService(Reading.Service("x-orchestrator: { probes: { liveness: { tcp: { port: 8080 } } } }")).Probes!.Liveness!.Tcp!.Port);
+    }
 }

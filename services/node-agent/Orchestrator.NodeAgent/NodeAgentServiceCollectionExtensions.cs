@@ -9,6 +9,7 @@ using Orchestrator.NodeAgent.Heartbeats;
 using Orchestrator.NodeAgent.Join;
 using Orchestrator.NodeAgent.Logs;
 using Orchestrator.NodeAgent.Ports;
+using Orchestrator.NodeAgent.Probes;
 using Orchestrator.NodeAgent.Reports;
 using Orchestrator.NodeAgent.Tasks;
 
@@ -34,6 +35,8 @@ public static class NodeAgentServiceCollectionExtensions
         services.AddSingleton<IIngressRouter, TcpRelay>();
         services.AddSingleton<TaskReporter>();
         services.AddHostedService(provider => provider.GetRequiredService<TaskReporter>());
+        services.AddSingleton<ContainerProber>();
+        services.AddSingleton<ProbeRunner>();
         services.AddSingleton<TaskWork>();
         services.AddSingleton<AppCleanUp>();
         services.AddSingleton<NodeTasks>();

@@ -34,7 +34,8 @@ internal static class ServiceReader
         var rollout = new RolloutReader(messages, places);
         var deploy = DeployReader.Read(map, places, placement, rollout);
         placement.Platform(map);
-        var (priority, preemption) = Extension(map, places, placement, rollout);
+        var probes = new ProbeReader(messages, places);
+        var (priority, preemption) = Extension(map, places, placement, rollout, probes);
         var container = ContainerReader.Read(map, volumes);
         var spec = new ServiceSpec
         {
@@ -49,6 +50,7 @@ internal static class ServiceReader
             Update = rollout.Update,
             Rollback = rollout.Rollback,
             Rollout = rollout.Rollout,
+            Probes = probes.Result,
             Placement = placement.Result,
             Priority = priority ?? new ServiceSpec().Priority,
             Preemption = preemption ?? PreemptionMode.Off,
@@ -69,7 +71,7 @@ internal static class ServiceReader
         return spec;
     }
 
-    private static (int? Priority, PreemptionMode? Preemption) Extension(MapReader service, Places places, PlacementReader placement, RolloutReader rollout)
+    private static (int? Priority, PreemptionMode? Preemption) Extension(MapReader service, Places places, PlacementReader placement, RolloutReader rollout, ProbeReader probes)
     {
         if (service.OpenMap("x-orchestrator") is not { } map)
         {
@@ -79,6 +81,7 @@ internal static class ServiceReader
         var messages = map.Messages;
         placement.Extension(map);
         rollout.Extension(map);
+        probes.Extension(map);
         var priority = map.Read<int>("priority", (node, key) =>
         {
             places.Put("priority", node, key);

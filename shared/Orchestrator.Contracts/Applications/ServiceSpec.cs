@@ -19,6 +19,7 @@ public sealed record ServiceSpec
     public NetworkSpec? Network { get; init; }
 
     public ResourceSpec Resources { get; init; } = new();
+    public ProbesSpec? Probes { get; init; }
     public RestartPolicy Restart { get; init; } = new();
     public UpdateConfig? Update { get; init; }
 

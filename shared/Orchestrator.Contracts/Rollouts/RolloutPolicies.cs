@@ -35,8 +35,13 @@ public static class RolloutPolicies
         };
     }
 
-    /// <summary>How long its health check may take to tell that a container is bad; 0: it has none of its own.</summary>
-    public static double CheckSeconds(ServiceSpec spec) =>
+    /// <summary>How long its health check or its probes may take to tell that a container is bad; 0: it has none of its own.</summary>
+    public static double CheckSeconds(ServiceSpec spec) => Math.Max(HealthcheckSeconds(spec), ProbeSeconds(spec.Probes?.Startup) + ProbeSeconds(spec.Probes?.Readiness));
+
+    private static double ProbeSeconds(ProbeSpec? probe) =>
+        probe is null ? 0 : probe.InitialDelaySeconds + (probe.PeriodSeconds * Math.Max(probe.FailureThreshold, probe.SuccessThreshold));
+
+    private static double HealthcheckSeconds(ServiceSpec spec) =>
         spec.Container.Healthcheck is { Disabled: false, Test.Count: > 0 } check
             ? (check.StartPeriodSeconds ?? 0) + ((check.IntervalSeconds ?? EngineInterval) * (check.Retries ?? EngineRetries))
             : 0;

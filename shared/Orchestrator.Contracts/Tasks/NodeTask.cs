@@ -19,6 +19,9 @@ public sealed record NodeTask
     /// <summary>The state as stored: a task that ran already is not started again when its container is gone.</summary>
     public TaskState Observed { get; init; } = TaskState.Pending;
 
+    /// <summary>As stored: an agent that takes over a container holds it for ready until its probes say otherwise.</summary>
+    public bool Ready { get; init; }
+
     /// <summary>Present with desired Run.</summary>
     public TaskSpec? Spec { get; init; }
 }

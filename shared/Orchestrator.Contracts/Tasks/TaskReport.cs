@@ -38,6 +38,9 @@ public sealed record TaskReport
     /// <summary>Time spent inside the engine's create and start of this container.</summary>
     public double? EngineSeconds { get; init; }
 
+    /// <summary>Of a container that ended by itself: its last lines of output, at most 20.</summary>
+    public IReadOnlyList<string> LastLines { get; init; } = [];
+
     /// <summary>Only for a container the agent holds no instruction for: what its labels say.</summary>
     public ContainerIdentity? Unknown { get; init; }
 }

@@ -12,4 +12,5 @@ public sealed record TaskSpec
     public IReadOnlyList<PortSpec> Ports { get; init; } = [];
     public NetworkSpec? Network { get; init; }
     public ResourceSpec Resources { get; init; } = new();
+    public ProbesSpec? Probes { get; init; }
 }

@@ -33,6 +33,9 @@ public sealed record TaskDocument
     public string? Message { get; init; }
     public int? ExitCode { get; init; }
     public bool OutOfMemory { get; init; }
+    /// <summary>Of a container that ended by itself: its last lines of output.</summary>
+    public IReadOnlyList<string> LastLines { get; init; } = [];
+
     public string? ContainerId { get; init; }
 
     /// <summary>Of its container in the cluster's network.</summary>

@@ -63,6 +63,10 @@ public sealed class DeployPlannerTests
     }
 
     [Fact]
+    public void TemplateHash_Probes_Matter() =>
+        Assert.NotEqual(CanonicalJson.TemplateHash(Web), CanonicalJson.TemplateHash(Web with { Probes = new ProbesSpec { Liveness = new ProbeSpec { Tcp = new TcpProbeSpec { Port = 80 } } } }));
+
+    [Fact]
     public void TemplateHash_AnythingOfTheContainer_Matters()
     {
         ServiceSpec[] others =

@@ -64,6 +64,7 @@ public sealed class ScoreTests
     [Theory]
     [InlineData(0, 100)]
     [InlineData(1, 80)]
+    [InlineData(2, 20)]
     [InlineData(5, 0)]
     [InlineData(9, 0)]
     public void Failures_OfTheService(int failures, double expected) => Assert.Equal(expected, FailureScore.Of(failures));

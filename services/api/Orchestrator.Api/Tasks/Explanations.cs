@@ -20,6 +20,8 @@ internal static class Explanations
             task.NodeId,
             Waits = waits,
             task.Message,
+            task.ExitCode,
+            task.LastLines,
             At = kept?.At,
             NodesLookedAt = kept?.NodesLookedAt,
             Best = kept?.Best ?? [],

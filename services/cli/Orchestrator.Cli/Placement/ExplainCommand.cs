@@ -91,6 +91,12 @@ internal static class ExplainCommand
 
         lines.AddRange(((string[])[task.Text("note"), task.GetProperty("nomination").ValueKind == JsonValueKind.Object ? task.GetProperty("nomination").Text("reason") : ""]).Where(line => line.Length > 0));
         lines.AddRange(task.Items("refusals").Select(refusal => $"against {refusal.Text("node")}: it {string.Join(" and ", refusal.Items("reasons").Select(reason => reason.GetString()))}"));
+        if (task.Text("message") is { Length: > 0 } message && task.Text("waits") != "yes")
+        {
+            lines.Add(message);
+        }
+
+        lines.AddRange(task.Items("lastLines").Select(line => "  | " + line.GetString()));
         if (task.GetProperty("furtherRefusals").GetInt32() is > 0 and var more)
         {
             lines.Add($"{more} more nodes refused");

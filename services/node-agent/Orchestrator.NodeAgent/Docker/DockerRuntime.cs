@@ -93,6 +93,9 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
         }
     }
 
+    public Task<long> ExecAsync(string containerId, IReadOnlyList<string> command, CancellationToken cancellation) =>
+        ContainerExec.RunAsync(docker, containerId, command, cancellation);
+
     public async Task RemoveAsync(string containerId, CancellationToken cancellation)
     {
         try

@@ -25,6 +25,10 @@ internal interface IContainerRuntime
     /// <summary>Signal, grace, kill. Returns when it has ended.</summary>
     Task StopAsync(string containerId, TimeSpan grace, CancellationToken cancellation);
 
+    /// <summary>Runs a command inside the container.</summary>
+    /// <returns>Its exit code.</returns>
+    Task<long> ExecAsync(string containerId, IReadOnlyList<string> command, CancellationToken cancellation);
+
     Task RemoveAsync(string containerId, CancellationToken cancellation);
 
     Task RemoveNetworkAsync(string app, CancellationToken cancellation);

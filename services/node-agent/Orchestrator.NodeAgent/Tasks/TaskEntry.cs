@@ -23,6 +23,14 @@ internal sealed class TaskEntry(string id)
     public HealthState Health { get; set; }
     public string? Message { get; set; }
     public bool OutOfMemory { get; set; }
+    public IReadOnlyList<string> LastLines { get; set; } = [];
+
+    /// <summary>The container ran before this agent did.</summary>
+    public bool TakenOver { get; set; }
+
+    /// <summary>Its startup and readiness probes passed, or there are none.</summary>
+    public bool ProbesPass { get; set; } = true;
+
     public int? ExitCode { get; set; }
     public IReadOnlyList<TaskPort> IngressPorts { get; set; } = [];
     public TimeSpan? EngineTime { get; set; }
@@ -41,7 +49,7 @@ internal sealed class TaskEntry(string id)
     public string? PortProblem { get; set; }
 
     /// <summary>It can answer on the ports that are served.</summary>
-    public bool IsHealthy => State == TaskState.Running && Health is (HealthState.None or HealthState.Healthy);
+    public bool IsHealthy => State == TaskState.Running && Health is (HealthState.None or HealthState.Healthy) && ProbesPass;
 
     public bool IsReady => IsHealthy && PortProblem is null;
 
@@ -79,6 +87,7 @@ internal sealed class TaskEntry(string id)
         Message = PortProblem ?? Message,
         ExitCode = ExitCode,
         OutOfMemory = OutOfMemory,
+        LastLines = LastLines,
         ContainerId = Container?.Id,
         Ports = [.. IngressPorts, .. Container?.HostPorts ?? []],
         RunningAt = RunningAt,

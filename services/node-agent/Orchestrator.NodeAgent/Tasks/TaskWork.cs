@@ -4,17 +4,20 @@ using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Docker;
 using Orchestrator.NodeAgent.Domain.Tasks;
 using Orchestrator.NodeAgent.Ports;
+using Orchestrator.NodeAgent.Probes;
 using Orchestrator.NodeAgent.Reports;
 
 namespace Orchestrator.NodeAgent.Tasks;
 
 /// <summary>The pieces of work on one task. The caller runs them one after another.</summary>
 internal sealed class TaskWork(
-    IContainerRuntime runtime, IIngressRouter router, TaskReporter reporter, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<TaskWork> logger) : IDisposable
+    IContainerRuntime runtime, IIngressRouter router, TaskReporter reporter, ProbeRunner probes, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<TaskWork> logger) : IDisposable
 {
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OutOfMemoryDelay = TimeSpan.FromMilliseconds(200);
     private const int KilledExitCode = 137;
+    private const int KeptLines = 20;
+    private const int KeptLength = 300;
     private readonly SemaphoreSlim _starts = new(options.Value.ParallelStarts);
 
     public Task FollowAsync(TaskEntry entry) => ContainerPlanner.Plan(entry.Wanted, entry.Phase, entry.State.IsFinal()) switch
@@ -37,6 +40,7 @@ internal sealed class TaskWork(
         }
 
         entry.Container = found;
+        entry.TakenOver = true;
         entry.RunningAt ??= found.StartedAt;
         entry.Health = found.Health;
         entry.State = found.Phase == ContainerPhase.Running ? TaskState.Running : entry.State;
@@ -188,11 +192,11 @@ internal sealed class TaskWork(
     private async Task StopAsync(TaskEntry entry)
     {
         entry.State = TaskState.Stopping;
+        probes.Forget(entry.Id);
         reporter.Report(entry);
         await router.DrainAsync(entry.Id, options.Value.DrainLimit);
         var container = entry.Container!;
-        var grace = entry.Spec is { } spec ? TimeSpan.FromSeconds(spec.Container.StopGracePeriodSeconds) : DefaultGrace;
-        await runtime.StopAsync(container.Id, grace, CancellationToken.None);
+        await runtime.StopAsync(container.Id, GraceOf(entry), CancellationToken.None);
         var after = await runtime.InspectAsync(container.Id, CancellationToken.None);
         entry.Container = after;
         await ExitedAsync(entry, after?.ExitCode ?? 0, false, after?.FinishedAt ?? time.GetUtcNow());
@@ -205,18 +209,90 @@ internal sealed class TaskWork(
         await EndAsync(entry, TaskState.Stopped, null);
     }
 
-    private Task ExitedAsync(TaskEntry entry, int exitCode, bool outOfMemory, DateTimeOffset at)
+    private async Task ExitedAsync(TaskEntry entry, int exitCode, bool outOfMemory, DateTimeOffset at)
     {
         var (state, message) = ContainerEnd.Meaning(exitCode, outOfMemory, entry.Wanted?.Desired == DesiredState.Stop);
         entry.ExitCode = exitCode;
         entry.OutOfMemory = outOfMemory;
         entry.FinishedAt = at;
-        return EndAsync(entry, state, message);
+        await EndAsync(entry, state, message);
+        if (state != TaskState.Stopped)
+        {
+            await KeepLastLinesAsync(entry);
+        }
     }
+
+    /// <summary>Told after the end itself, which nothing may hold up: its successor waits for it.</summary>
+    private async Task KeepLastLinesAsync(TaskEntry entry)
+    {
+        if (entry.Container is not { } container)
+        {
+            return;
+        }
+
+        try
+        {
+            var lines = await runtime.ReadLogsAsync(entry.Id, container.Id, KeptLines, CancellationToken.None);
+            entry.LastLines = [.. lines.TakeLast(KeptLines).Select(line => line.Text.Length > KeptLength ? line.Text[..KeptLength] : line.Text)];
+            if (lines.Count > 0)
+            {
+                reporter.Report(entry);
+            }
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutException or IOException or global::Docker.DotNet.DockerApiException)
+        {
+            // The container or the engine is gone, and its output with it.
+        }
+    }
+
+    private async Task ProbedAsync(TaskEntry entry, ProbeRole role, bool good, string text)
+    {
+        if (entry.State != TaskState.Running)
+        {
+            return;
+        }
+
+        if (!good && role != ProbeRole.Readiness)
+        {
+            await ReplaceAsync(entry, $"its {(role == ProbeRole.Startup ? "startup" : "liveness")} probe failed: {text}");
+            return;
+        }
+
+        if (role == ProbeRole.Liveness || (role == ProbeRole.Startup && entry.Spec?.Probes?.Readiness is not null))
+        {
+            return;
+        }
+
+        entry.ProbesPass = good;
+        entry.Message = good ? null : $"its readiness probe fails: {text}";
+        await RouteAndReportAsync(entry);
+    }
+
+    /// <summary>The container runs and is of no use: it is stopped, and its task has failed.</summary>
+    private async Task ReplaceAsync(TaskEntry entry, string reason)
+    {
+        entry.ProbesPass = false;
+        entry.Message = reason;
+        router.Remove(entry.Id);
+        reporter.Report(entry);
+        var container = entry.Container!;
+        await runtime.StopAsync(container.Id, GraceOf(entry), CancellationToken.None);
+        if (await runtime.InspectAsync(container.Id, CancellationToken.None) is { } after)
+        {
+            entry.Container = after;
+            (entry.ExitCode, entry.FinishedAt) = (after.ExitCode, after.FinishedAt);
+        }
+
+        await EndAsync(entry, TaskState.Failed, reason);
+        await KeepLastLinesAsync(entry);
+    }
+
+    private static TimeSpan GraceOf(TaskEntry entry) => entry.Spec is { } spec ? TimeSpan.FromSeconds(spec.Container.StopGracePeriodSeconds) : DefaultGrace;
 
     private Task EndAsync(TaskEntry entry, TaskState state, string? message)
     {
         router.Remove(entry.Id);
+        probes.Forget(entry.Id);
         entry.State = state;
         entry.Message = message;
         entry.PortProblem = null;
@@ -231,6 +307,7 @@ internal sealed class TaskWork(
     {
         if (entry is { State: TaskState.Running, Spec: { } spec, Wanted: { } wanted })
         {
+            BeginProbes(entry, spec.Probes, wanted);
             var ports = spec.Ports.Where(port => port.Mode == PortMode.Ingress).ToList();
             if (ports.Count > 0)
             {
@@ -247,6 +324,16 @@ internal sealed class TaskWork(
 
         reporter.Report(entry);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Until the first answers a container is not ready, unless it was when the agent took it over.</summary>
+    private void BeginProbes(TaskEntry entry, ProbesSpec? spec, NodeTask wanted)
+    {
+        if (spec is not null && wanted.Desired == DesiredState.Run
+            && probes.Watch(entry, spec, (role, good, text) => entry.EnqueueAsync(() => ProbedAsync(entry, role, good, text))))
+        {
+            entry.ProbesPass = (spec.Startup ?? spec.Readiness) is null || (entry.TakenOver && wanted.Ready);
+        }
     }
 
     /// <summary>Whoever has the port may leave it.</summary>

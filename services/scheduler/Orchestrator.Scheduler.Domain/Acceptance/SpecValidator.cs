@@ -53,6 +53,7 @@ public static partial class SpecValidator
             errors.AddRange(CheckService(place, service));
             errors.AddRange(PlacementRules.Check(service, all).Select(fault => $"{place}.{fault.Path}: {fault.Text}"));
             errors.AddRange(RolloutRules.Check(service).Where(remark => remark.IsError).Select(remark => $"{place}.{remark.Path}: {remark.Text}"));
+            errors.AddRange(ProbeRules.Check(service).Where(remark => remark.IsError).Select(remark => $"{place}.{remark.Path}: {remark.Text}"));
             errors.AddRange(service.DependsOn
                 .Where(dependency => spec.Services.All(other => other.Name != dependency.Service))
                 .Select(dependency => $"{place}.dependsOn: there is no service '{dependency.Service}'"));
@@ -90,6 +91,11 @@ public static partial class SpecValidator
             Nulls($"spec.services[{i}].placement.tolerations", service.Placement?.Tolerations),
             Nulls($"spec.services[{i}].resources.devices", service.Resources.Devices),
             Nulls($"spec.services[{i}].rollout.steps", service.Rollout?.Steps),
+            .. ((IEnumerable<(string Name, ProbeSpec? Probe)>)[("startup", service.Probes?.Startup), ("readiness", service.Probes?.Readiness), ("liveness", service.Probes?.Liveness)]).SelectMany(probe => (IEnumerable<IEnumerable<string>>)
+            [
+                Nulls($"spec.services[{i}].probes.{probe.Name}.exec.command", probe.Probe?.Exec?.Command),
+                Nulls($"spec.services[{i}].probes.{probe.Name}.http.headers", probe.Probe?.Http?.Headers.Values),
+            ]),
         ]).SelectMany(errors => errors)));
     }
 

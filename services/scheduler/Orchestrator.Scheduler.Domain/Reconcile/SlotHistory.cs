@@ -5,12 +5,6 @@ namespace Orchestrator.Scheduler.Domain.Reconcile;
 /// <summary>What the ended attempts at the wanted template say about the next one in their slot.</summary>
 public static class SlotHistory
 {
-    /// <summary>A run of at least this long makes earlier failures forgotten.</summary>
-    public static readonly TimeSpan CleanRun = TimeSpan.FromMinutes(10);
-
-    /// <summary>The longest wait between two attempts.</summary>
-    public static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(5);
-
     /// <summary>After so many failures in a row the slot counts as failed; attempts go on.</summary>
     public const int FailuresToFail = 3;
 
@@ -28,7 +22,7 @@ public static class SlotHistory
         // A node's loss is no fault of the task that ran there.
         var last = newestFirst[0];
         var row = newestFirst.TakeWhile(task => task.Desired == DesiredState.Run).Where(task => !task.NodeLost && task.State != TaskState.Lost).ToList();
-        var failures = row.TakeWhile(task => RunOf(task) < CleanRun).Count();
+        var failures = row.TakeWhile(task => RunOf(task) < RestartBackoff.CleanRun).Count();
         var lastFailed = last.State != TaskState.Completed;
         if (policy.Condition == RestartCondition.None || (policy.Condition == RestartCondition.OnFailure && !lastFailed))
         {
@@ -42,19 +36,7 @@ public static class SlotHistory
             return new NextAttempt(null, failures, Ended: true);
         }
 
-        return new NextAttempt(EndOf(last) + Delay(policy, failures), failures, Ended: false);
-    }
-
-    /// <summary>The first failure is followed at once; then the delay doubles.</summary>
-    public static TimeSpan Delay(RestartPolicy policy, int failures)
-    {
-        if (failures <= 1)
-        {
-            return TimeSpan.Zero;
-        }
-
-        var seconds = policy.DelaySeconds * Math.Pow(2, Math.Min(failures - 2, 30));
-        return TimeSpan.FromSeconds(Math.Min(seconds, Math.Max(MaxDelay.TotalSeconds, policy.DelaySeconds)));
+        return new NextAttempt(EndOf(last) + RestartBackoff.Delay(policy, failures, RestartBackoff.Jitter(last.Id)), failures, Ended: false);
     }
 
     private static DateTimeOffset EndOf(TaskSnapshot task) => task.FinishedAt ?? task.CreatedAt;

@@ -44,6 +44,7 @@ internal sealed class Instructor(RevisionCache revisions, IBus bus)
             Routed = task.Routed,
             AwaitsDrain = EndpointMessages.AwaitsDrain(task),
             Observed = task.State,
+            Ready = task.Ready,
             Spec = task.Desired == DesiredState.Run && known.TryGetValue((task.ServiceId, task.Revision), out var revision)
                 ? SpecOf(task, revision.Spec)
                 : null,
@@ -61,5 +62,6 @@ internal sealed class Instructor(RevisionCache revisions, IBus bus)
         Ports = spec.Ports,
         Network = spec.Network,
         Resources = spec.Resources,
+        Probes = spec.Probes,
     };
 }

@@ -30,7 +30,7 @@ internal static class TaskReportMerge
         };
         if (task.State.IsFinal())
         {
-            return acknowledged with { InstructDueAt = null };
+            return acknowledged with { InstructDueAt = null, LastLines = report.LastLines.Count > 0 ? report.LastLines : task.LastLines };
         }
 
         var state = TaskProgress.Advance(task.State, report.State);
@@ -50,6 +50,7 @@ internal static class TaskReportMerge
             Message = report.Message ?? (task.Desired == DesiredState.Stop ? task.Message : null),
             ExitCode = report.ExitCode ?? task.ExitCode,
             OutOfMemory = report.OutOfMemory || task.OutOfMemory,
+            LastLines = report.LastLines.Count > 0 ? report.LastLines : task.LastLines,
             ContainerId = report.ContainerId ?? task.ContainerId,
             Address = report.Address ?? task.Address,
             Ports = report.Ports.Count > 0 ? report.Ports : task.Ports,

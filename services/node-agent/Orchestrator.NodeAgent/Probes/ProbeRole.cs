@@ -1,0 +1,8 @@
+namespace Orchestrator.NodeAgent.Probes;
+
+internal enum ProbeRole
+{
+    Startup,
+    Readiness,
+    Liveness,
+}
