@@ -124,17 +124,18 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
             }
         }, cancellation);
 
-    /// <summary>Records what live tasks of the node have without having been placed here.</summary>
-    /// <param name="version">The node's when the tasks were read after it.</param>
-    /// <returns>False, and nothing recorded, when the node is at another by now: one of the tasks may have ended.</returns>
-    public async Task<bool> TryAddAsync(string nodeId, long version, IReadOnlyDictionary<string, Reservation> add, CancellationToken cancellation)
+    /// <summary>Sets right what is set aside on a node.</summary>
+    /// <param name="version">The node's when it was decided.</param>
+    /// <returns>False, and nothing changed, when the node is at another by now.</returns>
+    public async Task<bool> TryChangeAsync(
+        string nodeId, long version, IReadOnlyDictionary<string, Reservation> add, IReadOnlyList<string> remove, CancellationToken cancellation)
     {
-        var stored = await nodes.TryReserveAsync(nodeId, version, add, [], cancellation);
+        var stored = await nodes.TryReserveAsync(nodeId, version, add, remove, cancellation);
         await view.RefreshAsync([nodeId], cancellation);
         return stored;
     }
 
-    /// <summary>Gives back what is set aside for tasks that have ended or never came to be. Idempotent.</summary>
+    /// <summary>Gives back what is set aside for tasks that are not on the node and never will be. Idempotent.</summary>
     public async Task ReleaseAsync(IReadOnlyList<(string NodeId, string TaskId)> reservations, CancellationToken cancellation)
     {
         if (reservations.Count > 0)

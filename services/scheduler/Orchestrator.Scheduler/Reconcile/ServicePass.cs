@@ -86,12 +86,15 @@ internal sealed class ServicePass(
             .. replaced.Where(task => !lost.Contains(task.Id)).Select(task => task with { Version = task.Version + 1 })], lost.Count);
     }
 
-    /// <summary>Another scheduler was first: what was set aside for its task on another node goes back.</summary>
+    /// <summary>
+    /// Another scheduler was first: what was set aside for its task on another node goes back. One that has no node yet may be given this
+    /// one at this moment by somebody else: the sweep tells later.
+    /// </summary>
     private async Task ReleaseLostAsync(IEnumerable<TaskDocument> lost, CancellationToken cancellation)
     {
         var ours = lost.ToDictionary(task => task.Id, task => task.NodeId!);
         var stored = await tasks.FindManyAsync([.. ours.Keys], cancellation);
-        var right = stored.Where(task => task.NodeId == ours[task.Id] && !task.State.IsFinal()).Select(task => task.Id).ToHashSet();
+        var right = stored.Where(task => (task.NodeId is null || task.NodeId == ours[task.Id]) && !task.State.IsFinal()).Select(task => task.Id).ToHashSet();
         await placement.ReleaseAsync([.. ours.Where(entry => !right.Contains(entry.Key)).Select(entry => (entry.Value, entry.Key))], cancellation);
     }
 

@@ -17,22 +17,43 @@ internal sealed class ReservationSweep(
         foreach (var node in await nodes.ListAsync(cancellation))
         {
             var live = await LiveAsync(node.Id, cancellation);
-            await DropAsync(node, live, cancellation);
-            if (Bare(node, live).Count > 0 || Marked(node, live).Count > 0)
+            if (Old(node).Any(entry => !live.ContainsKey(entry.Key) || entry.Value.PreemptedFor is not null) || Bare(node, live).Count > 0)
             {
-                await RecordAsync(node.Id, cancellation);
+                await RepairAsync(node.Id, cancellation);
             }
         }
     }
 
-    /// <summary>The node is read before its tasks: one of them that ends meanwhile gives back what it has, and the node is at another version then.</summary>
-    private async Task RecordAsync(string nodeId, CancellationToken cancellation)
+    /// <summary>
+    /// The node is read before its tasks, and all is written on the version read: a task that ends meanwhile gives back what it has, one that is
+    /// placed meanwhile sets aside anew, and either makes another version.
+    /// </summary>
+    private async Task RepairAsync(string nodeId, CancellationToken cancellation)
     {
         while (await nodes.FindAsync(nodeId, cancellation) is { } node)
         {
             var live = await LiveAsync(nodeId, cancellation);
-            if (await AddAsync(node, live, cancellation) && await UnmarkAsync(node, live, cancellation))
+            var awaited = await AwaitedAsync(node, cancellation);
+            var unheeded = Old(node).Where(entry => !awaited.Contains(entry.Value.PreemptedFor ?? "")).ToList();
+            var stale = unheeded.Where(entry => !live.ContainsKey(entry.Key)).Select(entry => entry.Key).ToList();
+
+            // Tasks that were marked for one that does not wait for them any more may be asked again.
+            var add = unheeded.Where(entry => entry.Value.PreemptedFor is not null && live.ContainsKey(entry.Key))
+                .Select(entry => KeyValuePair.Create(entry.Key, entry.Value with { PreemptedFor = null }))
+                .Concat(await MissingAsync(node, Bare(node, live), cancellation))
+                .ToDictionary();
+            if (stale.Count + add.Count == 0)
             {
+                return;
+            }
+
+            if (await placement.TryChangeAsync(nodeId, node.Version, add, stale, cancellation))
+            {
+                if (stale.Count > 0)
+                {
+                    Log.ReservationsDropped(logger, nodeId, stale.Count);
+                }
+
                 return;
             }
         }
@@ -40,21 +61,6 @@ internal sealed class ReservationSweep(
 
     private async Task<Dictionary<string, TaskDocument>> LiveAsync(string nodeId, CancellationToken cancellation) =>
         (await tasks.ListLiveByNodeAsync(nodeId, cancellation)).ToDictionary(task => task.Id);
-
-    private async Task DropAsync(NodeDocument node, Dictionary<string, TaskDocument> live, CancellationToken cancellation)
-    {
-        var before = time.GetUtcNow() - options.Value.ReservationGrace;
-        var awaited = await AwaitedAsync(node, cancellation);
-        var stale = node.Reservations
-            .Where(entry => entry.Value.ReservedAt < before && !live.ContainsKey(entry.Key) && !awaited.Contains(entry.Value.PreemptedFor ?? ""))
-            .Select(entry => (node.Id, entry.Key))
-            .ToList();
-        if (stale.Count > 0)
-        {
-            Log.ReservationsDropped(logger, node.Id, stale.Count);
-            await placement.ReleaseAsync(stale, cancellation);
-        }
-    }
 
     /// <returns>Ids of tasks that wait for others to leave this node.</returns>
     private async Task<IReadOnlySet<string>> AwaitedAsync(NodeDocument node, CancellationToken cancellation)
@@ -65,26 +71,12 @@ internal sealed class ReservationSweep(
             .Select(task => task.Id).ToHashSet();
     }
 
-    /// <summary>Tasks that were marked for one that does not wait for them any more may be asked again.</summary>
-    private async Task<bool> UnmarkAsync(NodeDocument node, Dictionary<string, TaskDocument> live, CancellationToken cancellation)
+    /// <returns>What is to be set aside for live tasks that have nothing. Those that there is no room for are told to stop.</returns>
+    private async Task<IEnumerable<KeyValuePair<string, Reservation>>> MissingAsync(NodeDocument node, List<TaskDocument> bare, CancellationToken cancellation)
     {
-        var marked = Marked(node, live);
-        if (marked.Count == 0)
-        {
-            return true;
-        }
-
-        var awaited = await AwaitedAsync(node, cancellation);
-        var freed = marked.Where(entry => !awaited.Contains(entry.Value.PreemptedFor!)).ToDictionary(entry => entry.Key, entry => entry.Value with { PreemptedFor = null });
-        return freed.Count == 0 || await placement.TryAddAsync(node.Id, node.Version, freed, cancellation);
-    }
-
-    private async Task<bool> AddAsync(NodeDocument node, Dictionary<string, TaskDocument> live, CancellationToken cancellation)
-    {
-        var bare = Bare(node, live);
         if (bare.Count == 0)
         {
-            return true;
+            return [];
         }
 
         var known = await revisions.FindManyAsync([.. bare.Select(task => (task.ServiceId, task.Revision))], cancellation);
@@ -94,18 +86,17 @@ internal sealed class ReservationSweep(
             .ToDictionary(task => task, task => TaskGroups.ClaimOf(task.ServiceId, known[(task.ServiceId, task.Revision)].Spec, options.Value.Demands));
         var crowded = Crowded(node, claims);
         await StopAsync(crowded, now, cancellation);
-        var add = claims.Where(entry => !crowded.Contains(entry.Key)).ToDictionary(entry => entry.Key.Id, entry => ReservedClaims.Reserve(entry.Value, now));
-        return add.Count == 0 || await placement.TryAddAsync(node.Id, node.Version, add, cancellation);
+        return claims.Where(entry => !crowded.Contains(entry.Key)).Select(entry => KeyValuePair.Create(entry.Key.Id, ReservedClaims.Reserve(entry.Value, now)));
+    }
+
+    private IEnumerable<KeyValuePair<string, Reservation>> Old(NodeDocument node)
+    {
+        var before = time.GetUtcNow() - options.Value.ReservationGrace;
+        return node.Reservations.Where(entry => entry.Value.ReservedAt < before);
     }
 
     private static List<TaskDocument> Bare(NodeDocument node, Dictionary<string, TaskDocument> live) =>
         [.. live.Values.Where(task => !node.Reservations.ContainsKey(task.Id) && task.State != TaskState.Pending)];
-
-    private List<KeyValuePair<string, Reservation>> Marked(NodeDocument node, Dictionary<string, TaskDocument> live)
-    {
-        var before = time.GetUtcNow() - options.Value.ReservationGrace;
-        return [.. node.Reservations.Where(entry => entry.Value.PreemptedFor is not null && entry.Value.ReservedAt < before && live.ContainsKey(entry.Key))];
-    }
 
     /// <summary>Those that do not run yet and that the node has no room for. What runs is recorded as it is, even where it is more than the node has.</summary>
     private static HashSet<TaskDocument> Crowded(NodeDocument node, Dictionary<TaskDocument, Claim> claims)
