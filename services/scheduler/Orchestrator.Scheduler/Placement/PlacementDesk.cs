@@ -147,17 +147,18 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
 
     public void Dispose() => _turn.Dispose();
 
-    /// <returns>By task id; null for one that its node takes, with those before it there.</returns>
+    /// <returns>By task id; null for one that its node takes, with those before it there, or that another scheduler has just set aside for.</returns>
     private static Dictionary<string, Refusal?> Refusals(TaskGroup group, Cluster cluster, IReadOnlyList<KeyValuePair<string, string>> nodeOf)
     {
         var refusals = new Dictionary<string, Refusal?>();
         foreach (var bound in nodeOf.GroupBy(entry => entry.Value, entry => entry.Key))
         {
-            var taken = 0;
+            var (node, taken) = (cluster.Find(bound.Key), 0);
             foreach (var taskId in bound)
             {
-                refusals[taskId] = Refusal(group, cluster.Find(bound.Key)?.With(group.Claim, taken), bound.Key);
-                taken += refusals[taskId] is null ? 1 : 0;
+                var isThere = node?.Tasks.ContainsKey(taskId) == true;
+                refusals[taskId] = isThere ? null : Refusal(group, node?.With(group.Claim, taken), bound.Key);
+                taken += isThere || refusals[taskId] is not null ? 0 : 1;
             }
         }
 
