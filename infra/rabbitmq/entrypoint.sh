@@ -32,6 +32,15 @@ if [ -f "$certs/server.pem" ]; then
     "ssl_options.keyfile = $state/server.key" "ssl_options.verify = verify_none" "ssl_options.fail_if_no_peer_cert = false" >"$tls"
 fi
 
+# The broker tells of connections that close, so that a node's crash is suspected at once. Both or neither: without the plug-in the setting is an error.
+events=/etc/rabbitmq/conf.d/40-orchestrator-events.conf
+plugins=${RABBITMQ_ENABLED_PLUGINS_FILE:-/etc/rabbitmq/enabled_plugins}
+rm -f "$events"
+if [ -w "$plugins" ] && { compgen -G '/opt/rabbitmq/plugins/rabbitmq_event_exchange-*' || compgen -G '/usr/lib/rabbitmq/lib/*/plugins/rabbitmq_event_exchange-*'; } >/dev/null; then
+  grep -q rabbitmq_event_exchange "$plugins" || sed -i 's/^\[\(..*\)\]\.$/[\1,rabbitmq_event_exchange]./' "$plugins"
+  ! grep -q rabbitmq_event_exchange "$plugins" || printf 'event_exchange.vhost = %s\n' "${ORCH_BROKER_VHOST:-orchestrator}" >"$events"
+fi
+
 # The image's own; elsewhere the server itself.
 if command -v docker-entrypoint.sh >/dev/null; then exec docker-entrypoint.sh "${@:-rabbitmq-server}"; fi
 exec "${@:-rabbitmq-server}"

@@ -43,7 +43,7 @@ permission() { printf '    {"user": "%s", "vhost": "%s", "configure": "%s", "wri
 users=$(user "$admin" "$ORCH_BROKER_ADMIN_PASSWORD" administrator)
 users+=$',\n'$(user "$user" "$ORCH_BROKER_PASSWORD" impersonator)
 permissions=$(permission "$admin" '.*' '.*' '.*')
-permissions+=$',\n'$(permission "$user" '^orchestrator\.' '^orchestrator\.' '^orchestrator\.')
+permissions+=$',\n'$(permission "$user" '^orchestrator\.' '^orchestrator\.' '^(orchestrator\.|amq\.rabbitmq\.event$)')
 if [ -n "${ORCH_NODE_ID:-}" ]; then
   queue="orchestrator\\.node\\.$ORCH_NODE_ID"
   users+=$',\n'$(user "node.$ORCH_NODE_ID" "$ORCH_NODE_PASSWORD" "")

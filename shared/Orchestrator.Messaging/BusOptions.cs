@@ -15,6 +15,9 @@ public sealed record BusOptions
     /// <summary>For a node agent: its user may declare its own queue and write the exchanges of reports, which somebody else declares.</summary>
     public bool DeclaresOwnQueueOnly { get; init; }
 
+    /// <summary>What the broker shows of the connection; null: the process's name.</summary>
+    public string? ConnectionName { get; init; }
+
     /// <summary>Messages a queue's consumers may hold at once.</summary>
     public ushort Prefetch { get; init; } = DefaultPrefetch;
 

@@ -19,10 +19,14 @@ public sealed class MonitorHost : IAsyncDisposable
     private readonly IHost _host;
     private long _seq;
 
-    public MonitorHost(IServiceProvider stores, TimeProvider time, TimeSpan? downAfter = null)
+    public MonitorHost(IServiceProvider stores, TimeProvider time, TimeSpan? downAfter = null, TimeSpan? brakeHold = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("HealthMonitor:DownAfter", (string?)(downAfter ?? TimeSpan.FromHours(24)).ToString())]);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["HealthMonitor:DownAfter"] = (downAfter ?? TimeSpan.FromHours(24)).ToString(),
+            ["HealthMonitor:BrakeHold"] = (brakeHold ?? TimeSpan.FromMinutes(10)).ToString(),
+        });
         builder.Services.AddLogging();
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(_verdicts);
@@ -67,6 +71,8 @@ public sealed class MonitorHost : IAsyncDisposable
         await UntilAsync(() => book.Entries.GetValueOrDefault(nodeId)?.Position.Seq == beat.Seq, "the heartbeat is taken");
     }
 
+    public void Disconnect(string nodeId) => _host.Services.GetRequiredService<HeartbeatBook>().Disconnected(nodeId);
+
     public bool Knows(string nodeId) => _host.Services.GetRequiredService<HeartbeatBook>().Entries.ContainsKey(nodeId);
 
     public Task SendAsync<T>(T message)
@@ -100,7 +106,8 @@ public sealed class MonitorHost : IAsyncDisposable
     }
 
     private sealed class Recorder(ConcurrentQueue<OrchestratorEvent> verdicts, EchoesHeard echoes) :
-        IConsumer<NodeSuspect>, IConsumer<NodeUnreachable>, IConsumer<NodeRecovered>, IConsumer<NodeLost>, IConsumer<NodeDown>, IConsumer<MonitorEcho>
+        IConsumer<NodeSuspect>, IConsumer<NodeUnreachable>, IConsumer<NodeRecovered>, IConsumer<NodeLost>, IConsumer<NodeDown>, IConsumer<MonitorEcho>,
+        IConsumer<BrakeApplied>, IConsumer<BrakeReleased>
     {
         public Task Consume(ConsumeContext<MonitorEcho> context)
         {
@@ -117,6 +124,10 @@ public sealed class MonitorHost : IAsyncDisposable
         public Task Consume(ConsumeContext<NodeLost> context) => PutAsync(context.Message);
 
         public Task Consume(ConsumeContext<NodeDown> context) => PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<BrakeApplied> context) => PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<BrakeReleased> context) => PutAsync(context.Message);
 
         private Task PutAsync(OrchestratorEvent verdict)
         {

@@ -221,6 +221,83 @@ public sealed class VerdictTests : IAsyncLifetime
         await ToldAsync(monitor, "node-suspect", "node-unreachable", "node-lost", "node-down");
     }
 
+    [Fact]
+    public async Task ManyThatVanishAtOnce_AreNotDeclaredLost_UntilConfirmed()
+    {
+        await JoinedAsync("n1", "n2", "n3");
+        var monitor = await StartAsync();
+        await RunAsync(10, [monitor], "n1", "n2", "n3");
+        await RunAsync(40, [monitor], "n3");
+        Assert.DoesNotContain(monitor.Verdicts, verdict => verdict is NodeLost);
+        var applied = Assert.Single(monitor.Verdicts.OfType<BrakeApplied>());
+        Assert.Equal(["n1", "n2"], applied.Nodes);
+        Assert.Equal("2 of 3 nodes vanished at once: none is declared lost", applied.Reason);
+        var held = await StoredAsync("n1", document => document.HeldUntil is not null);
+        Assert.Equal(NodeLiveness.Unreachable, held.Liveness);
+
+        var nodes = _stores.GetRequiredService<INodeStore>();
+        await nodes.TryReplaceAsync((await nodes.FindAsync("n1", CancellationToken.None))! with { LostConfirmedAt = _time.GetUtcNow() }, CancellationToken.None);
+        await RunAsync(3, [monitor], "n3");
+
+        // Of those that are left one is silent, which is no part of many.
+        await MonitorHost.UntilAsync(() => monitor.Verdicts.OfType<NodeLost>().Any(lost => lost.NodeId == "n1"), "the confirmed one is lost");
+        await MonitorHost.UntilAsync(() => monitor.Verdicts.OfType<BrakeReleased>().Any(), "the brake is released");
+    }
+
+    [Fact]
+    public async Task ManyThatVanishedAtOnce_AndComeBack_WereNeverLost()
+    {
+        var monitor = await StartAsync();
+        await RunAsync(10, [monitor], "n1", "n2", "n3");
+        await RunAsync(240, [monitor]);
+        await RunAsync(3, [monitor], "n1", "n2", "n3");
+        await MonitorHost.UntilAsync(() => monitor.Verdicts.OfType<BrakeReleased>().Any(), "the brake is released");
+        Assert.DoesNotContain(monitor.Verdicts, verdict => verdict is NodeLost);
+        Assert.Null((await StoredAsync("n1", document => document.Liveness == NodeLiveness.Ready)).HeldUntil);
+    }
+
+    [Fact]
+    public async Task TheBrake_HoldsForALimitedTime()
+    {
+        var monitor = await StartAsync(brakeHold: TimeSpan.FromSeconds(20));
+        await RunAsync(10, [monitor], "n1", "n2", "n3");
+        await RunAsync(44, [monitor]);
+        Assert.DoesNotContain(monitor.Verdicts, verdict => verdict is NodeLost);
+        await RunAsync(8, [monitor]);
+        await MonitorHost.UntilAsync(() => monitor.Verdicts.OfType<NodeLost>().Count() == 3, "they are lost");
+    }
+
+    [Fact]
+    public async Task AClosedConnection_MakesSuspectAtOnce_AndOnlySilenceMakesMore()
+    {
+        var monitor = await StartAsync();
+        await RunAsync(10, [monitor], "n1", "n2");
+        monitor.Disconnect("n1");
+        await RunAsync(1, [monitor], "n2");
+        await ToldAsync(monitor, "node-suspect");
+        Assert.Equal("the broker says that its connection closed", Assert.IsType<NodeSuspect>(monitor.Last).Reason);
+        await RunAsync(2, [monitor], "n1", "n2");
+        await ToldAsync(monitor, "node-suspect", "node-recovered");
+    }
+
+    [Fact]
+    public async Task ANodeThatLatelyBeatsIrregularly_IsGivenMoreTime()
+    {
+        var monitor = await StartAsync();
+        string[] others = ["n3", "n4", "n5", "n6", "n7"];
+        await RunAsync(4, [monitor], ["even", "n2", .. others]);
+        for (var i = 0; i < 4; i++)
+        {
+            // Late by 2 s each time: suspected the first time, expected later on.
+            await RunAsync(4, [monitor], ["even", .. others]);
+            await RunAsync(1, [monitor], ["even", "n2", .. others]);
+        }
+
+        await RunAsync(6, [monitor], others);
+        await MonitorHost.UntilAsync(() => monitor.Verdicts.Any(verdict => verdict is NodeUnreachable { NodeId: "even" }), "the regular one is unreachable");
+        Assert.DoesNotContain(monitor.Verdicts, verdict => verdict is NodeUnreachable { NodeId: "n2" });
+    }
+
     private async Task JoinedAsync(params string[] nodeIds)
     {
         foreach (var id in nodeIds)
@@ -234,9 +311,9 @@ public sealed class VerdictTests : IAsyncLifetime
         }
     }
 
-    private async Task<MonitorHost> StartAsync(TimeSpan? downAfter = null)
+    private async Task<MonitorHost> StartAsync(TimeSpan? downAfter = null, TimeSpan? brakeHold = null)
     {
-        var monitor = new MonitorHost(_stores, _time, downAfter);
+        var monitor = new MonitorHost(_stores, _time, downAfter, brakeHold);
         _monitors.Add(monitor);
         await monitor.StartAsync();
         await MonitorHost.UntilAsync(() => monitor.Rounds > 0, "the first round");

@@ -113,7 +113,7 @@ public sealed class OwnBroker : IAsyncDisposable
             "bash",
             [Path.Combine(Repository.Root, "infra/rabbitmq/render.sh"), Path.Combine(_folder, "definitions.json")],
             new Dictionary<string, string> { ["ORCH_BROKER_PASSWORD"] = Password, ["ORCH_BROKER_ADMIN_PASSWORD"] = Password })).OutputOrThrow();
-        await File.WriteAllTextAsync(Path.Combine(_folder, "enabled_plugins"), "[rabbitmq_management].\n");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "enabled_plugins"), "[rabbitmq_management,rabbitmq_event_exchange].\n");
         await File.WriteAllTextAsync(Path.Combine(_folder, "env"), "");
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "rabbitmq.conf"),
@@ -126,6 +126,7 @@ public sealed class OwnBroker : IAsyncDisposable
             ssl_options.verify = verify_none
             management.tcp.ip = 127.0.0.1
             management.tcp.port = {_managementPort}
+            event_exchange.vhost = orchestrator
             load_definitions = {_folder}/definitions.json
 
             """);

@@ -19,6 +19,14 @@ public sealed class HealthMonitorOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan ReconnectGrace { get; set; } = NodeLivenessThresholds.DefaultReconnectGrace;
 
+    /// <summary>Nodes that vanish within this time vanish together.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan BrakeWindow { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest that nodes which vanished together are not declared lost.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan BrakeHold { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How often silence is looked at.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromMilliseconds(500);

@@ -19,6 +19,7 @@ public static class HealthMonitorServiceCollectionExtensions
         services.AddSingleton<MonitorInstance>();
         services.AddSingleton<HeartbeatBook>();
         services.AddSingleton<Echo>();
+        services.AddSingleton<BrakeDesk>();
         services.AddSingleton<VerdictDesk>();
         services.AddSingleton<DeciderLease>();
         services.AddSingleton<KnownHealth>();
@@ -26,6 +27,7 @@ public static class HealthMonitorServiceCollectionExtensions
         services.AddSingleton<LivenessKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<LivenessKeeper>());
         services.AddHostedService<HealthRetention>();
+        services.AddHostedService<ConnectionWatch>();
         return builder;
     }
 

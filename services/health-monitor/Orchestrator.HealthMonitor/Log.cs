@@ -21,4 +21,13 @@ internal static partial class Log
 
     [LoggerMessage(3006, LogLevel.Warning, "{Count} verdicts were refused: another instance has taken over", EventName = "VerdictsOutdated")]
     public static partial void VerdictsOutdated(ILogger logger, int count);
+
+    [LoggerMessage(3007, LogLevel.Warning, "{Count} of {Total} nodes vanished at once: none is declared lost for {Minutes} min, or until 'orch node confirm-lost'", EventName = "BrakeApplied")]
+    public static partial void BrakeApplied(ILogger logger, int count, int total, double minutes);
+
+    [LoggerMessage(3008, LogLevel.Information, "Nodes are declared lost again", EventName = "BrakeReleased")]
+    public static partial void BrakeReleased(ILogger logger);
+
+    [LoggerMessage(3009, LogLevel.Information, "The broker does not tell of closed connections; nodes are found by their silence alone. To hear sooner: rabbitmq-plugins enable rabbitmq_event_exchange", EventName = "NoBrokerEvents")]
+    public static partial void NoBrokerEvents(ILogger logger);
 }

@@ -32,7 +32,11 @@ internal static class Program
 
         builder.Configuration.AddInMemoryCollection(values);
         builder.Services.AddOrchestratorBus(
-            BusOptions.Parse(joined?.Broker.AbsoluteUri ?? settings.Bus) with { DeclaresOwnQueueOnly = true, CaFile = joined?.CaPath ?? settings.BusCa },
+            BusOptions.Parse(joined?.Broker.AbsoluteUri ?? settings.Bus) with {
+                DeclaresOwnQueueOnly = true,
+                CaFile = joined?.CaPath ?? settings.BusCa,
+                ConnectionName = (joined?.NodeId ?? builder.Configuration["NodeAgent:NodeId"]) is { } nodeId ? ConnectionEvents.NameOfNode(nodeId) : null,
+            },
             new BusService(NodeAgentServiceCollectionExtensions.AddNodeAgentConsumers, NodeAgentServiceCollectionExtensions.ConfigureNodeAgentEndpoints));
         builder.Services.AddNodeAgent();
     }

@@ -21,5 +21,8 @@ public sealed record UpdateNode
     /// <summary>By key: all taints of that key that people have set.</summary>
     public IReadOnlyList<string> RemoveTaints { get; init; } = [];
 
+    /// <summary>It is gone for good: it is declared lost though many others vanished with it.</summary>
+    public bool ConfirmLost { get; init; }
+
     public string? RequestedBy { get; init; }
 }

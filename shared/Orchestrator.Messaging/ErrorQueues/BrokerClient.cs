@@ -13,11 +13,15 @@ internal static class BrokerClient
     public static string UserOf(Uri broker) => Credentials(broker).User;
 
     /// <exception cref="BrokerUnavailableException">It cannot be reached, breaks, or refuses.</exception>
-    public static async Task<T> UseAsync<T>(Uri broker, Func<IConnection, Task<T>> work, CancellationToken cancellation)
+    public static Task<T> UseAsync<T>(Uri broker, Func<IConnection, Task<T>> work, CancellationToken cancellation) => UseAsync(broker, null, work, cancellation);
+
+    /// <param name="caFile">As in <see cref="BusOptions.CaFile"/>.</param>
+    /// <exception cref="BrokerUnavailableException">It cannot be reached, breaks, or refuses.</exception>
+    public static async Task<T> UseAsync<T>(Uri broker, string? caFile, Func<IConnection, Task<T>> work, CancellationToken cancellation)
     {
         try
         {
-            await using var connection = await Factory(broker).CreateConnectionAsync(cancellation);
+            await using var connection = await Factory(broker, caFile).CreateConnectionAsync(cancellation);
             var result = await work(connection);
             await connection.CloseAsync(cancellation);
             return result;
@@ -32,7 +36,7 @@ internal static class BrokerClient
         }
     }
 
-    private static ConnectionFactory Factory(Uri broker)
+    private static ConnectionFactory Factory(Uri broker, string? caFile)
     {
         var (user, password) = Credentials(broker);
         var path = WebUtility.UrlDecode(broker.AbsolutePath.TrimStart('/'));
@@ -43,12 +47,23 @@ internal static class BrokerClient
             VirtualHost = path.Length == 0 ? ConnectionFactory.DefaultVHost : path,
             UserName = user,
             Password = password,
-            Ssl = new SslOption(broker.Host, enabled: IsSecure(broker)),
+            Ssl = Ssl(broker, caFile),
             AutomaticRecoveryEnabled = false,
             RequestedConnectionTimeout = ConnectLimit,
             ContinuationTimeout = ConnectLimit,
-            ClientProvidedName = "orchestrator error queues",
+            ClientProvidedName = "orchestrator",
         };
+    }
+
+    private static SslOption Ssl(Uri broker, string? caFile)
+    {
+        var ssl = new SslOption(broker.Host, enabled: IsSecure(broker));
+        if (caFile is not null)
+        {
+            ssl.CertificateValidationCallback = BrokerCertificate.SignedBy(caFile);
+        }
+
+        return ssl;
     }
 
     private static bool IsSecure(Uri broker) => broker.Scheme is "amqps" or "rabbitmqs";

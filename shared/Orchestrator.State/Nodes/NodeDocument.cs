@@ -18,6 +18,9 @@ public sealed record NodeDocument
     /// <summary>The command that removes it; from then on it takes no task, and it goes when nothing is set aside on it any more.</summary>
     public string? RemovedBy { get; init; }
 
+    /// <summary>When people last said that it is gone for good.</summary>
+    public DateTimeOffset? LostConfirmedAt { get; init; }
+
     /// <summary>The health monitor's verdict as the scheduler has taken it over.</summary>
     public NodeLiveness Liveness { get; init; }
 

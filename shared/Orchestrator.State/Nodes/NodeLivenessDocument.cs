@@ -16,6 +16,9 @@ public sealed record NodeLivenessDocument
 
     public required NodeLiveness Liveness { get; init; }
 
+    /// <summary>It would be lost, but many vanished with it: it is not declared so before this time, unless people confirm it.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
+
     /// <summary>Why it is so, for people; null for a node that was never anything but ready.</summary>
     public string? Reason { get; init; }
 

@@ -73,6 +73,7 @@ internal static class NodeEndpoints
                 RemoveLabels = request.RemoveLabels ?? [],
                 SetTaints = [.. (request.SetTaints ?? []).Select(text => NodeTaint.Parse(text)!)],
                 RemoveTaints = request.RemoveTaints ?? [],
+                ConfirmLost = request.ConfirmLost,
                 RequestedBy = DeployEndpoints.Who(http),
             };
             return CommandEndpoints.Taken(await desk.TakeAsync(
@@ -115,6 +116,7 @@ internal static class NodeEndpoints
             EngineLabels = node.Engine.Labels,
             LivenessSince = seen?.ChangedAt,
             LivenessReason = seen?.Reason,
+            seen?.HeldUntil,
             seen?.Usage,
             node.JoinedAt,
             Reservations = node.Reservations.Select(entry => new

@@ -18,4 +18,7 @@ internal sealed record NodeUpdateRequest
 
     /// <summary>Keys.</summary>
     public List<string>? RemoveTaints { get; init; }
+
+    /// <summary>It is gone for good.</summary>
+    public bool ConfirmLost { get; init; }
 }

@@ -46,6 +46,7 @@ internal static class StatusEndpoints
                 Problems = (string[])
                 [
                     .. busHealth.Status == BusHealthStatus.Healthy ? Array.Empty<string>() : [$"the bus is not healthy: {busHealth.Description}"],
+                    .. Brake(allNodes, seen),
                     .. allNodes.Where(node => !IsReady(node, seen)).Select(node => Unready(node, seen.GetValueOrDefault(node.Id))),
                     .. services.Where(service => service.Rollout == nameof(RolloutState.Failed)).Select(service => $"{service.App}/{service.Name}: its rollout fails; see orch service inspect {service.App}/{service.Name}"),
                     .. services.Where(service => service.WaitsForOthers).Select(service => $"{service.App}/{service.Name}: it waits for services that it depends on; see orch service inspect {service.App}/{service.Name}"),
@@ -58,6 +59,15 @@ internal static class StatusEndpoints
 
     private static bool IsReady(NodeDocument node, IReadOnlyDictionary<string, NodeLivenessDocument> seen) =>
         seen.GetValueOrDefault(node.Id)?.Liveness == NodeLiveness.Ready;
+
+    /// <summary>Above the nodes themselves: it says why nothing is moved though they are away.</summary>
+    private static string[] Brake(IReadOnlyList<NodeDocument> nodes, IReadOnlyDictionary<string, NodeLivenessDocument> seen)
+    {
+        var held = nodes.Where(node => seen.GetValueOrDefault(node.Id)?.HeldUntil is not null).ToList();
+        return held.Count == 0
+            ? []
+            : [$"BRAKE: {held.Count} of {nodes.Count} nodes vanished at once, so none is declared lost and nothing is moved until {held.Max(node => seen[node.Id].HeldUntil):u}; if they are gone: orch node confirm-lost {string.Join(' ', held.Select(node => node.Name))}"];
+    }
 
     private static string Unready(NodeDocument node, NodeLivenessDocument? seen) =>
         seen is null ? $"node {node.Name} is not heard of" : $"node {node.Name} is {seen.Liveness} since {seen.ChangedAt:u}: {seen.Reason}";

@@ -15,6 +15,7 @@ internal static class NodeUpdateCommands
         Words(context, "pool", "Put the node into a pool; - for the agent's own", "POOL or -", words => new { Pool = words is ["-"] ? "" : words.Length == 1 ? words[0] : throw Usage("write one pool, or -") }),
         Words(context, "activate", "Take new tasks again", null, _ => new { Availability = "Active" }),
         Words(context, "pause", "Take no new tasks", null, _ => new { Availability = "Pause" }),
+        ConfirmLost(context),
         Words(context, "drain", "Take no new tasks, and have those that are there replaced elsewhere", null, _ => new { Availability = "Drain" }),
     ];
 
@@ -42,6 +43,23 @@ internal static class NodeUpdateCommands
             else
             {
                 await context.Out.WriteLineAsync($"{parsed.GetRequiredValue(node)}: accepted");
+            }
+
+            return ExitCodes.Done;
+        });
+    }
+
+    private static Command ConfirmLost(CliContext context)
+    {
+        var names = new Argument<string[]>("node") { Description = "Names or ids", Arity = ArgumentArity.OneOrMore };
+        var timeout = Timeouts.Option();
+        return new Command("confirm-lost", "Say that nodes are gone: their tasks are replaced though many nodes vanished at once") { names, timeout }.WithApi(context, async (parsed, client, cancellation) =>
+        {
+            foreach (var name in parsed.GetRequiredValue(names))
+            {
+                var taken = await client.PatchAsync($"nodes/{Uri.EscapeDataString(name)}", new { ConfirmLost = true }, cancellation);
+                await CommandAnswer.WaitAsync(context, client, taken.Text("commandId"), Timeouts.Read(parsed.GetValue(timeout)), cancellation);
+                await context.Out.WriteLineAsync($"{name}: confirmed; it is declared lost as soon as it is silent for long enough");
             }
 
             return ExitCodes.Done;

@@ -13,13 +13,16 @@ public static class NodeLivenessEvaluator
     /// </summary>
     public static NodeLiveness Next(NodeSignal node, Listening listening, NodeLivenessThresholds thresholds)
     {
-        if (node.SilentFor is { } silence && Of(silence, node.Interval, thresholds) == NodeLiveness.Ready)
+        if (IsHeard(node, thresholds))
         {
             return NodeLiveness.Ready;
         }
 
         var known = node.Known ?? NodeLiveness.Ready;
-        var found = Of(CountedSilence(node, listening, thresholds), node.Interval, thresholds);
+        var silent = Of(CountedSilence(node, listening, thresholds), node, thresholds);
+
+        // A closed connection is a reason to look closely; only silence tells that the node is gone.
+        var found = node.Disconnected && silent == NodeLiveness.Ready ? NodeLiveness.Suspect : silent;
         return known == NodeLiveness.Lost && found == NodeLiveness.Lost && node.KnownFor >= thresholds.DownAfter ? NodeLiveness.Down
             : found > known ? found
             : known;
@@ -28,7 +31,10 @@ public static class NodeLivenessEvaluator
     /// <summary>The node is silent, and to tell more of it takes the proof that it could have been heard.</summary>
     public static bool NeedsProof(NodeSignal node, NodeLivenessThresholds thresholds) =>
         (node.Known ?? NodeLiveness.Ready) < NodeLiveness.Lost
-        && !(node.SilentFor is { } silence && Of(silence, node.Interval, thresholds) == NodeLiveness.Ready);
+        && !IsHeard(node, thresholds);
+
+    private static bool IsHeard(NodeSignal node, NodeLivenessThresholds thresholds) =>
+        !node.Disconnected && node.SilentFor is { } silence && Of(silence, node, thresholds) == NodeLiveness.Ready;
 
     /// <summary>The part of the silence in which a heartbeat could have been heard. After a break, a node not heard of since has time to connect again.</summary>
     public static TimeSpan CountedSilence(NodeSignal node, Listening listening, NodeLivenessThresholds thresholds)
@@ -43,15 +49,17 @@ public static class NodeLivenessEvaluator
         return counted > TimeSpan.Zero ? counted : TimeSpan.Zero;
     }
 
-    private static NodeLiveness Of(TimeSpan silence, TimeSpan interval, NodeLivenessThresholds thresholds)
+    private static NodeLiveness Of(TimeSpan silence, NodeSignal node, NodeLivenessThresholds thresholds)
     {
-        // Slow beats shift every threshold by the same amount, so that their order stays.
-        var floor = interval * NodeLivenessThresholds.BeatsToMiss;
-        var shift = floor > thresholds.SuspectAfter ? floor - thresholds.SuspectAfter : TimeSpan.Zero;
-        var counted = silence - shift;
+        // Slow beats shift every threshold by the same amount, so that their order stays; so do beats that come later than the first allows for.
+        var slow = PositiveOrZero((node.Interval * NodeLivenessThresholds.BeatsToMiss) - thresholds.SuspectAfter);
+        var late = PositiveOrZero(node.Lateness + node.Interval - thresholds.SuspectAfter - slow);
+        var counted = silence - slow - late;
         return counted < thresholds.SuspectAfter ? NodeLiveness.Ready
             : counted < thresholds.UnreachableAfter ? NodeLiveness.Suspect
             : counted < thresholds.LostAfter ? NodeLiveness.Unreachable
             : NodeLiveness.Lost;
     }
+
+    private static TimeSpan PositiveOrZero(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;
 }

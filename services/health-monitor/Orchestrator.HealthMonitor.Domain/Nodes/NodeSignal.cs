@@ -16,4 +16,10 @@ public sealed record NodeSignal
 
     /// <summary>When it promised the next.</summary>
     public TimeSpan Interval { get; init; }
+
+    /// <summary>By how much the latest of its recent heartbeats came late.</summary>
+    public TimeSpan Lateness { get; init; }
+
+    /// <summary>The broker said that its connection closed, and nothing came since.</summary>
+    public bool Disconnected { get; init; }
 }

@@ -10,7 +10,7 @@ internal sealed class HeartbeatBook
     /// <summary>A node that is silent for longer is held for lost by then, and counted as such; its age would hide the others'.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<string, Entry> _last = new();
+    private readonly ConcurrentDictionary<string, HeartbeatEntry> _last = new();
     private readonly TimeProvider _time;
     private long _heardAt;
 
@@ -21,7 +21,7 @@ internal sealed class HeartbeatBook
             "orchestrator_heartbeat_age_seconds", () => OldestAge().TotalSeconds, "s", "The longest silence of a node that was heard of in the last minute.");
     }
 
-    public IReadOnlyDictionary<string, Entry> Entries => _last;
+    public IReadOnlyDictionary<string, HeartbeatEntry> Entries => _last;
 
     /// <summary>The clock's timestamp when the last heartbeat of any node came; the start, when none has.</summary>
     public long HeardAt => Volatile.Read(ref _heardAt);
@@ -30,13 +30,16 @@ internal sealed class HeartbeatBook
     {
         var now = _time.GetTimestamp();
         Volatile.Write(ref _heardAt, now);
-        _last.AddOrUpdate(
-            beat.NodeId,
-            static (_, arg) => new Entry((arg.beat.AgentEpoch, arg.beat.Seq), arg.now, TimeSpan.FromSeconds(arg.beat.IntervalSeconds), arg.beat.Usage),
-            static (_, known, arg) => (arg.beat.AgentEpoch, arg.beat.Seq).CompareTo(known.Position) <= 0
-                ? known
-                : new Entry((arg.beat.AgentEpoch, arg.beat.Seq), arg.now, TimeSpan.FromSeconds(arg.beat.IntervalSeconds), arg.beat.Usage ?? known.Usage),
-            (beat, now));
+        _last.AddOrUpdate(beat.NodeId, static (_, arg) => HeartbeatEntry.First(arg.beat, arg.now), static (_, known, arg) => known.Next(arg.beat, arg.now, arg.Item3), (beat, now, _time));
+    }
+
+    /// <summary>The broker says that the node's connection is closed.</summary>
+    public void Disconnected(string nodeId)
+    {
+        if (_last.TryGetValue(nodeId, out var known))
+        {
+            _last.TryUpdate(nodeId, known with { IsDisconnected = true }, known);
+        }
     }
 
     public void Forget(string nodeId) => _last.TryRemove(nodeId, out _);
@@ -46,10 +49,4 @@ internal sealed class HeartbeatBook
         .Where(age => age <= LongestSilence)
         .DefaultIfEmpty()
         .Max();
-
-    /// <param name="Position">Epoch and number of the beat.</param>
-    /// <param name="At">The clock's timestamp when it came.</param>
-    /// <param name="Interval">When the next was promised.</param>
-    /// <param name="Usage">What its containers use, as last told.</param>
-    internal sealed record Entry((long Epoch, long Seq) Position, long At, TimeSpan Interval, NodeUsage? Usage);
 }

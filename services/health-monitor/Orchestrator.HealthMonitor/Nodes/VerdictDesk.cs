@@ -12,7 +12,7 @@ namespace Orchestrator.HealthMonitor.Nodes;
 
 /// <summary>Gives verdicts: each is stored with an outbox, then published until it is known to be.</summary>
 internal sealed class VerdictDesk(
-    HeartbeatBook book, INodeLivenessStore store, INodeStore nodes, IBus bus, IOptions<HealthMonitorOptions> options, TimeProvider time, ILogger<VerdictDesk> logger)
+    HeartbeatBook book, INodeLivenessStore store, INodeStore nodes, BrakeDesk brake, IBus bus, IOptions<HealthMonitorOptions> options, TimeProvider time, ILogger<VerdictDesk> logger)
 {
     private readonly ConcurrentQueue<string> _forgotten = new();
     private Dictionary<string, NodeLivenessDocument?> _known = [];
@@ -59,8 +59,15 @@ internal sealed class VerdictDesk(
         }
 
         var now = time.GetUtcNow();
-        await SaveAsync([.. _known.Keys.Select(nodeId => Next(nodeId, epoch, listening, now, heardAt)).OfType<NodeLivenessDocument>()], cancellation);
+        var found = await brake.ApplyAsync([.. _known.Keys.Select(nodeId => Find(nodeId, listening, now, heardAt))], now, cancellation);
+        await SaveAsync([.. found.Select(node => Next(node, epoch, listening, now)).OfType<NodeLivenessDocument>()], cancellation);
         await PublishAsync(cancellation);
+    }
+
+    private FoundNode Find(string nodeId, Listening listening, DateTimeOffset now, long heardAt)
+    {
+        var signal = Signal(nodeId, now, heardAt);
+        return new FoundNode(nodeId, signal, _known[nodeId]?.ChangedAt, NodeLivenessEvaluator.Next(signal, listening, options.Value.Thresholds));
     }
 
     private async Task RemoveForgottenAsync(CancellationToken cancellation)
@@ -124,25 +131,25 @@ internal sealed class VerdictDesk(
     }
 
     /// <returns>Null when there is nothing to store.</returns>
-    private NodeLivenessDocument? Next(string nodeId, long epoch, Listening listening, DateTimeOffset now, long heardAt)
+    private NodeLivenessDocument? Next(FoundNode node, long epoch, Listening listening, DateTimeOffset now)
     {
+        var (nodeId, signal, liveness) = (node.Id, node.Signal, node.Liveness);
         var known = _known[nodeId];
         var entry = book.Entries.GetValueOrDefault(nodeId);
-        var signal = Signal(nodeId, now, heardAt);
-        var liveness = NodeLivenessEvaluator.Next(signal, listening, options.Value.Thresholds);
         var seen = (known ?? New(nodeId, now)) with
         {
             Epoch = epoch,
             LastSeenAt = entry is not null ? now - time.GetElapsedTime(entry.At) : known?.LastSeenAt ?? now,
             IntervalSeconds = signal.Interval.TotalSeconds,
             Usage = entry?.Usage ?? known?.Usage,
+            HeldUntil = node.HeldUntil,
         };
         if (liveness != (known?.Liveness ?? NodeLiveness.Ready))
         {
             return WithVerdict(seen, liveness, signal, listening, now);
         }
 
-        return known is not null ? (seen.LastSeenAt - known.LastSeenAt >= options.Value.StoreEvery ? seen : null)
+        return known is not null ? (seen.LastSeenAt - known.LastSeenAt >= options.Value.StoreEvery || seen.HeldUntil != known.HeldUntil ? seen : null)
             : entry is not null ? seen
             : null;
     }
@@ -157,6 +164,8 @@ internal sealed class VerdictDesk(
             KnownFor = known is null ? TimeSpan.Zero : now - known.ChangedAt,
             SilentFor = entry is null ? null : time.GetElapsedTime(entry.At, Math.Max(entry.At, heardAt)),
             Interval = entry?.Interval ?? TimeSpan.FromSeconds(known?.IntervalSeconds ?? 0),
+            Lateness = entry?.Lateness ?? TimeSpan.Zero,
+            Disconnected = entry?.IsDisconnected ?? false,
         };
     }
 
@@ -169,6 +178,7 @@ internal sealed class VerdictDesk(
         {
             NodeLiveness.Ready => string.Create(CultureInfo.InvariantCulture, $"its heartbeats come again, {(now - seen.ChangedAt).TotalSeconds:0.0} s after it was found {Lower(seen.Liveness)}"),
             NodeLiveness.Down => string.Create(CultureInfo.InvariantCulture, $"it was lost for {signal.KnownFor.TotalHours:0.#} h"),
+            NodeLiveness.Suspect when signal.Disconnected => "the broker says that its connection closed",
             _ => string.Create(CultureInfo.InvariantCulture, $"no heartbeat for {silence.TotalSeconds:0.0} s"),
         };
         var verdict = new NodeVerdict

@@ -51,6 +51,7 @@ internal sealed class UpdateNodeConsumer(
         Taints = [.. node.Taints.Where(taint => !message.RemoveTaints.Contains(taint.Key))
             .Where(taint => !message.SetTaints.Any(set => set.Key == taint.Key && set.Effect == taint.Effect))
             .Concat(message.SetTaints.Select(set => set with { Since = node.Taints.FirstOrDefault(taint => taint with { Since = null } == set with { Since = null })?.Since ?? now }))],
+        LostConfirmedAt = message.ConfirmLost ? now : node.LostConfirmedAt,
         DirtySince = now,
         UpdatedAt = now,
     };
