@@ -227,6 +227,20 @@ public sealed class GoodFileTests
         Assert.Equal([new TolerationSpec { Key = "gpu", Value = "yes", Effect = TaintEffect.NoExecute, Seconds = 30 }], placement.Tolerations);
     }
 
+    [Theory]
+    [InlineData("{ lost_after: 30s, stop_on_client_after: 20s, reconcile: keep_original }", 30.0, false, 20.0, ReconcileChoice.KeepOriginal)]
+    [InlineData("{ lost_after: never }", null, true, null, ReconcileChoice.Best)]
+    public void Disconnect(string written, double? lost, bool never, double? stop, ReconcileChoice choice)
+    {
+        var result = Reading.Read(Reading.Service($"x-orchestrator: {{ disconnect: {written} }}"));
+        Assert.Empty(result.Warnings);
+        Assert.Equal(new DisconnectSpec { LostAfterSeconds = lost, NeverLost = never, StopOnClientAfterSeconds = stop, Reconcile = choice }, result.Spec!.Services[0].Disconnect);
+    }
+
+    [Fact]
+    public void Disconnect_ThatLetsTwoRunSideBySide_IsWarnedOf() =>
+        Assert.Contains("may run beside its replacement for 60 s", Assert.Single(Reading.Read(Reading.Service("x-orchestrator: { disconnect: { stop_on_client_after: 1m } }")).Warnings).Text, StringComparison.Ordinal);
+
     [Fact]
     public void Probes_HaveKubernetesDefaults_AndEachKindIsRead()
     {

@@ -23,7 +23,7 @@ internal sealed class AgentHost : IAsyncDisposable
 
     public string Label => "orchestrator.cluster=" + _cluster;
 
-    public static async Task<AgentHost> StartAsync(string? cluster = null, string? engine = null)
+    public static async Task<AgentHost> StartAsync(string? cluster = null, string? engine = null, string? bus = null)
     {
         Assert.SkipUnless(Engine.IsThere, Engine.Missing);
         await Engine.ImageAsync(1);
@@ -40,7 +40,7 @@ internal sealed class AgentHost : IAsyncDisposable
         builder.Services.AddLogging();
         builder.Services.AddSingleton<Reports>();
         builder.Services.AddOrchestratorBus(
-            new BusOptions(),
+            BusOptions.Parse(bus),
             new BusService(NodeAgentServiceCollectionExtensions.AddNodeAgentConsumers, NodeAgentServiceCollectionExtensions.ConfigureNodeAgentEndpoints),
             new BusService(bus => bus.AddConsumer<ReportsConsumer>(), (bus, context) => bus.ReceiveEndpoint("test.reports", endpoint => endpoint.ConfigureConsumer<ReportsConsumer>(context))));
         builder.Services.AddNodeAgent();

@@ -63,6 +63,25 @@ public sealed class LivenessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AServiceThatWaits_IsReplacedLater_AndItsTaskServesNobodyMeanwhile()
+    {
+        await _scheduler.JoinAsync(Second);
+        Assert.IsType<CommandAccepted>(await _scheduler.AskAsync(new DeployApp
+        {
+            CommandId = "c2", App = "shop",
+            Spec = new ApplicationSpec { Services = [SchedulerHarness.Web(replicas: 1, cpus: 1) with { Disconnect = new DisconnectSpec { LostAfterSeconds = 20 } }] },
+        }));
+        await _scheduler.FindAsync(First, NodeLiveness.Lost);
+        var waiting = await StoredAsync(_task.TaskId, task => !task.Ready);
+        Assert.Equal((false, DesiredState.Run), (waiting.NodeLost, waiting.Desired));
+        await FlushAsync(_task);
+        Assert.Empty(_scheduler.InstructionsNotTaken());
+        _scheduler.Time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal(1, (await AdvanceUntilAsync(message => message.NodeId == Second)).Tasks.Single().Spec!.Slot);
+        Assert.True((await Tasks.FindAsync(_task.TaskId, CancellationToken.None))!.NodeLost);
+    }
+
+    [Fact]
     public async Task AnOutdatedVerdict_DoesNothing()
     {
         await _scheduler.JoinAsync(Second);

@@ -40,6 +40,8 @@ public static class NodeAgentServiceCollectionExtensions
         services.AddSingleton<TaskWork>();
         services.AddSingleton<AppCleanUp>();
         services.AddSingleton<NodeTasks>();
+        services.AddSingleton<ClusterContact>();
+        services.AddHostedService<CutOffWatch>();
         services.AddHostedService<NodeMembership>();
         services.AddHostedService<HeartbeatService>();
         services.AddSingleton<NodeConnection>();

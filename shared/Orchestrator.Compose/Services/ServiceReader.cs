@@ -35,7 +35,8 @@ internal static class ServiceReader
         var deploy = DeployReader.Read(map, places, placement, rollout);
         placement.Platform(map);
         var probes = new ProbeReader(messages, places);
-        var (priority, preemption) = Extension(map, places, placement, rollout, probes);
+        var disconnect = new DisconnectReader(messages, places);
+        var (priority, preemption) = Extension(map, places, placement, rollout, probes, disconnect);
         var container = ContainerReader.Read(map, volumes);
         var spec = new ServiceSpec
         {
@@ -51,6 +52,7 @@ internal static class ServiceReader
             Rollback = rollout.Rollback,
             Rollout = rollout.Rollout,
             Probes = probes.Result,
+            Disconnect = disconnect.Result,
             Placement = placement.Result,
             Priority = priority ?? new ServiceSpec().Priority,
             Preemption = preemption ?? PreemptionMode.Off,
@@ -71,7 +73,7 @@ internal static class ServiceReader
         return spec;
     }
 
-    private static (int? Priority, PreemptionMode? Preemption) Extension(MapReader service, Places places, PlacementReader placement, RolloutReader rollout, ProbeReader probes)
+    private static (int? Priority, PreemptionMode? Preemption) Extension(MapReader service, Places places, PlacementReader placement, RolloutReader rollout, ProbeReader probes, DisconnectReader disconnect)
     {
         if (service.OpenMap("x-orchestrator") is not { } map)
         {
@@ -82,6 +84,7 @@ internal static class ServiceReader
         placement.Extension(map);
         rollout.Extension(map);
         probes.Extension(map);
+        disconnect.Extension(map);
         var priority = map.Read<int>("priority", (node, key) =>
         {
             places.Put("priority", node, key);

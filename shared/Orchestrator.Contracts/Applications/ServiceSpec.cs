@@ -27,6 +27,7 @@ public sealed record ServiceSpec
     public UpdateConfig? Rollback { get; init; }
 
     public RolloutSpec? Rollout { get; init; }
+    public DisconnectSpec? Disconnect { get; init; }
     public PlacementSpec? Placement { get; init; }
 
     /// <summary>0–100; more is more important.</summary>

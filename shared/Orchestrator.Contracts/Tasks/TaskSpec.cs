@@ -13,4 +13,5 @@ public sealed record TaskSpec
     public NetworkSpec? Network { get; init; }
     public ResourceSpec Resources { get; init; } = new();
     public ProbesSpec? Probes { get; init; }
+    public DisconnectSpec? Disconnect { get; init; }
 }

@@ -29,6 +29,26 @@ public sealed class ReturnedTasksTests
         Assert.Empty(plan.Create);
     }
 
+    [Theory]
+    [InlineData(ReconcileChoice.KeepOriginal, TaskState.Running, true, "1-2")]
+    [InlineData(ReconcileChoice.KeepReplacement, TaskState.Running, true, "1-1")]
+    [InlineData(ReconcileChoice.KeepReplacement, TaskState.Assigned, false, "1-1")]
+    [InlineData(ReconcileChoice.KeepReplacement, TaskState.Pending, false, "1-2")]
+    public void Plan_TaskReturned_AsItsServiceWants(ReconcileChoice choice, TaskState replacement, bool ready, string stopped)
+    {
+        var plan = Plan(A.Service() with { Reconcile = choice }, Returned(A.Task(1)), A.Task(1, attempt: 2, state: replacement, ready: ready));
+        Assert.Equal([stopped], plan.Stop.Select(stop => stop.Id));
+        Assert.Empty(plan.Create);
+    }
+
+    [Fact]
+    public void Plan_TwoReturned_AndTheOriginalIsKept_OneStays()
+    {
+        var plan = Plan(A.Service() with { Reconcile = ReconcileChoice.KeepOriginal }, Returned(A.Task(1)), Returned(A.Task(1, attempt: 2)), A.Task(1, attempt: 3));
+        Assert.Equal(["1-1"], plan.Adopt);
+        Assert.Equal(["1-2", "1-3"], plan.Stop.Select(stop => stop.Id));
+    }
+
     [Fact]
     public void Plan_TaskReturnedUnready_LeavesItsSlotToAReplacementThatRuns() =>
         Assert.Equal(["1-1"], Plan(A.Service(), Returned(A.Task(1, ready: false)), A.Task(1, attempt: 2, ready: false)).Stop.Select(stop => stop.Id));

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Join;
 using Orchestrator.NodeAgent.Reports;
 using Orchestrator.NodeAgent.Tasks;
 
@@ -10,7 +11,7 @@ namespace Orchestrator.NodeAgent.Heartbeats;
 
 /// <summary>Tells that the node lives. A beat that cannot be sent is dropped: only the newest is worth anything.</summary>
 internal sealed class HeartbeatService(
-    IBus bus, NodeTasks tasks, TaskReporter reporter, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<HeartbeatService> logger) : BackgroundService
+    IBus bus, NodeTasks tasks, TaskReporter reporter, ClusterContact contact, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<HeartbeatService> logger) : BackgroundService
 {
     private const int UsageEvery = 20;
     private static readonly TimeSpan Worth = TimeSpan.FromSeconds(3);
@@ -25,6 +26,7 @@ internal sealed class HeartbeatService(
             try
             {
                 await BeatAsync(seq, stoppingToken);
+                contact.Had();
                 _failed = false;
             }
             catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)

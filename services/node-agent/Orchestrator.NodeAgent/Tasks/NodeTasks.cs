@@ -78,6 +78,19 @@ internal sealed class NodeTasks
         }
     }
 
+    /// <summary>The node has had no contact to the cluster for so long.</summary>
+    public void CutOff(TimeSpan lasts)
+    {
+        foreach (var entry in _entries.Values.Where(entry => entry.State == TaskState.Running && entry.Spec?.Disconnect?.StopOnClientAfterSeconds <= lasts.TotalSeconds))
+        {
+            Enqueue(entry, "cut off", async () =>
+            {
+                await _work.CutOffAsync(entry, lasts);
+                await EndedAsync(entry);
+            });
+        }
+    }
+
     public void Happened(ContainerEvent containerEvent)
     {
         if (!_entries.TryGetValue(containerEvent.TaskId, out var entry))

@@ -17,8 +17,9 @@ public static class CanonicalJson
         var text = spec.Resources.Generic.Count + spec.Resources.Devices.Count == 0
             ? TextOf(new { spec.Container, spec.Ports, Resources = resources })
             : TextOf(new { spec.Container, spec.Ports, Resources = resources, spec.Resources.Generic, spec.Resources.Devices });
-        var probes = spec.Probes is null ? "" : TextOf(new { spec.Probes });
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + probes)).AsSpan(0, 16));
+        var agents = spec.Probes is null ? "" : TextOf(new { spec.Probes });
+        agents += spec.Disconnect?.StopOnClientAfterSeconds is { } seconds ? TextOf(new { StopOnClientAfterSeconds = seconds }) : "";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + agents)).AsSpan(0, 16));
     }
 
     /// <summary>Whether the specs ask for the same, the number of replicas apart.</summary>

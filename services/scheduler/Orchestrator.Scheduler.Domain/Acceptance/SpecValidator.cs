@@ -53,7 +53,7 @@ public static partial class SpecValidator
             errors.AddRange(CheckService(place, service));
             errors.AddRange(PlacementRules.Check(service, all).Select(fault => $"{place}.{fault.Path}: {fault.Text}"));
             errors.AddRange(RolloutRules.Check(service).Where(remark => remark.IsError).Select(remark => $"{place}.{remark.Path}: {remark.Text}"));
-            errors.AddRange(ProbeRules.Check(service).Where(remark => remark.IsError).Select(remark => $"{place}.{remark.Path}: {remark.Text}"));
+            errors.AddRange(ProbeRules.Check(service).Concat(DisconnectRules.Check(service)).Where(remark => remark.IsError).Select(remark => $"{place}.{remark.Path}: {remark.Text}"));
             errors.AddRange(service.DependsOn
                 .Where(dependency => spec.Services.All(other => other.Name != dependency.Service))
                 .Select(dependency => $"{place}.dependsOn: there is no service '{dependency.Service}'"));

@@ -6,6 +6,9 @@ public enum TaskFate
     /// <summary>Nothing.</summary>
     Stays,
 
+    /// <summary>Its node is lost, and its service waits before it is replaced: it serves nobody meanwhile.</summary>
+    IsAwaited,
+
     /// <summary>It counts no more, and its slot is filled elsewhere. It may run on: what is set aside for it stays.</summary>
     IsLost,
 

@@ -24,7 +24,7 @@ internal static class ReturnedTasks
         foreach (var task in returned.OrderByDescending(IsWanted).ThenByDescending(Progress).ThenBy(task => task.CreatedAt).ThenBy(task => task.Id, StringComparer.Ordinal))
         {
             // A task of the wanted template is no rival's second: one of another template is replaced in its turn.
-            if (others.Any(other => other.IsLive && (IsWanted(other) || !IsWanted(task)) && Progress(other) >= Progress(task)))
+            if (others.Any(other => other.IsLive && (IsWanted(other) || !IsWanted(task)) && Stays(other, task, service.Reconcile)))
             {
                 stopped.Add(new StopTask(task.Id, "its node was lost, and the slot has another task"));
                 others.Add(task with { NodeLost = false, NodeReturned = false, Desired = DesiredState.Stop });
@@ -40,6 +40,15 @@ internal static class ReturnedTasks
 
         bool IsWanted(TaskSnapshot task) => task.TemplateHash == service.TemplateHash;
     }
+
+    /// <summary>The other keeps the slot against the one that returned.</summary>
+    private static bool Stays(TaskSnapshot other, TaskSnapshot returned, ReconcileChoice choice) => choice switch
+    {
+        // Another that returned before it is as much an original.
+        ReconcileChoice.KeepOriginal => other.Attempt < returned.Attempt && Progress(other) >= Progress(returned),
+        ReconcileChoice.KeepReplacement => other.State > TaskState.Pending,
+        _ => Progress(other) >= Progress(returned),
+    };
 
     private static int Progress(TaskSnapshot task) =>
         task.Ready ? 3

@@ -20,6 +20,9 @@ public sealed record ServiceSnapshot
 
     public RestartPolicy Restart { get; init; } = new();
 
+    /// <summary>Which of two tasks of a slot stays when a lost node returns.</summary>
+    public ReconcileChoice Reconcile { get; init; }
+
     public RolloutBudget Budget { get; init; } = RolloutBudget.Idle;
 
     /// <summary>Null when there is none, or its template is the wanted one.</summary>

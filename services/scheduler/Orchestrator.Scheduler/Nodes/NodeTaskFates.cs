@@ -13,19 +13,46 @@ namespace Orchestrator.Scheduler.Nodes;
 
 /// <summary>Does to a node's tasks what its liveness means for them. What is set aside for them stays until they are final.</summary>
 internal sealed class NodeTaskFates(
-    ITaskStore tasks, IServiceStore services, PlacementDesk placement, Instructor instructor, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<NodeTaskFates> logger)
+    ITaskStore tasks, IServiceStore services, RevisionCache revisions, PlacementDesk placement, Instructor instructor, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<NodeTaskFates> logger)
 {
-    public Task FollowAsync(NodeLivenessDocument found, CancellationToken cancellation) => FollowAsync(found.Id, found.Liveness, cancellation);
+    public async Task FollowAsync(NodeLivenessDocument found, CancellationToken cancellation)
+    {
+        var here = await tasks.ListLiveByNodeAsync(found.Id, cancellation);
+        var policies = found.Liveness >= NodeLiveness.Lost ? await PoliciesAsync(here, cancellation) : NoPolicies;
+        var lasts = time.GetUtcNow() - found.ChangedAt;
+        await ChangeAsync(
+            found.Id, found.Liveness.ToString(), here,
+            task => TaskFates.Of((found.Liveness, lasts), task.State, task.NodeLost, task.NodeReturned, policies.GetValueOrDefault(task.ServiceId)), cancellation);
+    }
 
     /// <summary>The node will not come back: nothing on it does.</summary>
-    public Task GiveUpAsync(string nodeId, CancellationToken cancellation) => FollowAsync(nodeId, NodeLiveness.Down, cancellation);
+    public async Task GiveUpAsync(string nodeId, CancellationToken cancellation) =>
+        await ChangeAsync(nodeId, "removed", await tasks.ListLiveByNodeAsync(nodeId, cancellation), task => task.State.IsFinal() ? TaskFate.Stays : TaskFate.IsGivenUp, cancellation);
 
-    private async Task FollowAsync(string nodeId, NodeLiveness liveness, CancellationToken cancellation)
+    private static IReadOnlyDictionary<string, DisconnectSpec> NoPolicies { get; } = new Dictionary<string, DisconnectSpec>();
+
+    /// <summary>Of each service that wants its tasks to be waited for, what is wanted of it now, whatever its tasks were started with.</summary>
+    private async Task<IReadOnlyDictionary<string, DisconnectSpec>> PoliciesAsync(IReadOnlyList<TaskDocument> here, CancellationToken cancellation)
+    {
+        var wanted = new List<(string ServiceId, int Revision)>();
+        foreach (var serviceId in here.Select(task => task.ServiceId).Distinct())
+        {
+            if (await services.FindAsync(serviceId, cancellation) is { Removed: false } service)
+            {
+                wanted.Add((serviceId, service.Revision));
+            }
+        }
+
+        return (await revisions.FindManyAsync(wanted, cancellation)).Values.Where(revision => revision.Spec.Disconnect is not null)
+            .ToDictionary(revision => revision.ServiceId, revision => revision.Spec.Disconnect!);
+    }
+
+    private async Task ChangeAsync(string nodeId, string why, IReadOnlyList<TaskDocument> here, Func<TaskDocument, TaskFate> fateOf, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var changes = (await tasks.ListLiveByNodeAsync(nodeId, cancellation))
-            .Select(task => (Fate: TaskFates.Of(liveness, task.State, task.NodeLost, task.NodeReturned), Task: task))
-            .Where(change => change.Fate != TaskFate.Stays)
+        var changes = here
+            .Select(task => (Fate: fateOf(task), Task: task))
+            .Where(change => change.Fate != TaskFate.Stays && !(change.Fate == TaskFate.IsAwaited && !change.Task.Ready))
             .Select(change => (change.Fate, Task: After(change.Task, change.Fate, now)))
             .ToList();
         if (changes.Count == 0)
@@ -41,10 +68,12 @@ internal sealed class NodeTaskFates(
         var gone = stored[TaskFate.IsLost].Concat(stored[TaskFate.IsGivenUp]).ToList();
         if (gone.Count > 0)
         {
-            Log.TasksLost(logger, nodeId, gone.Count, liveness.ToString());
+            Log.TasksLost(logger, nodeId, gone.Count, why);
             await bus.PublishManyAsync(EventHead.TasksChanged(gone, now), cancellation);
             await ChangedAsync(gone.Select(task => task.ServiceId), cancellation);
         }
+
+        await bus.PublishManyAsync(EventHead.TasksChanged([.. stored[TaskFate.IsAwaited]], now), cancellation);
     }
 
     private async Task ReleaseAsync(IReadOnlyList<TaskDocument> givenUp, CancellationToken cancellation)
@@ -71,6 +100,13 @@ internal sealed class NodeTaskFates(
             Message = "its node is lost",
             InstructionVersion = task.Routed ? task.InstructionVersion + 1 : task.InstructionVersion,
             InstructDueAt = null,
+            DirtySince = task.DirtySince ?? now,
+            UpdatedAt = now,
+        },
+        TaskFate.IsAwaited => task with
+        {
+            Ready = false,
+            Message = "its node is lost; it is waited for, as disconnect.lost_after says",
             DirtySince = task.DirtySince ?? now,
             UpdatedAt = now,
         },

@@ -63,5 +63,6 @@ internal sealed class Instructor(RevisionCache revisions, IBus bus)
         Network = spec.Network,
         Resources = spec.Resources,
         Probes = spec.Probes,
+        Disconnect = spec.Disconnect,
     };
 }

@@ -20,6 +20,7 @@ internal sealed record ServiceInput(
         Removed = Service.Removed,
         MayStart = MayStart,
         Restart = Revision.Spec.Restart,
+        Reconcile = Revision.Spec.Disconnect?.Reconcile ?? ReconcileChoice.Best,
         Budget = Rollout is null
             ? RolloutBudget.Idle with { StopFirst = RolloutPolicies.Of(Revision.Spec).Order == UpdateOrder.StopFirst }
             : RolloutBudgets.Of(RolloutViews.Of(Rollout), globalSlots?.Count ?? Service.Replicas),
