@@ -47,6 +47,16 @@ public sealed class PlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task APlannedUpdate_SaysWhyEachTaskIsStoppedFirst()
+    {
+        await _scheduler.JoinAsync(cpus: 4);
+        await _scheduler.RunAsync("c1", SchedulerHarness.Web(cpus: 1));
+        var port = SchedulerHarness.Web("web:2", cpus: 1) with { Ports = [new PortSpec { Target = 80, Published = 8080, Mode = PortMode.Host }] };
+        Assert.Equal("a fixed port of the node", Assert.Single((await PlanAsync(port)).Services).StopFirst);
+        Assert.Null(Assert.Single((await PlanAsync(SchedulerHarness.Web("web:2", cpus: 1))).Services).StopFirst);
+    }
+
+    [Fact]
     public async Task ASpecThatCannotBe_IsNotPlanned()
     {
         var plan = await PlanAsync(SchedulerHarness.Web() with { Priority = 101 });

@@ -13,6 +13,9 @@ public sealed record PlannedService
     /// <summary>What differs, one line each: <c>container.image: web:1 → web:2</c>.</summary>
     public IReadOnlyList<string> Differences { get; init; } = [];
 
+    /// <summary>For an update: why each task is stopped before its successor starts. Null: the successor starts first.</summary>
+    public string? StopFirst { get; init; }
+
     /// <summary>The new tasks that would find a node, as things are now.</summary>
     public IReadOnlyList<PlannedTask> Tasks { get; init; } = [];
 

@@ -50,6 +50,14 @@ public static class RolloutPolicies
     public static string? WhyStopFirst(ServiceSpec spec) =>
         spec.Ports.Any(port => port is { Mode: PortMode.Host, Published: not null }) ? "a fixed port of the node" : null;
 
+    /// <summary>Why its updates stop a task before its successor starts; null: they start first.</summary>
+    public static string? WhyItStopsFirst(ServiceSpec spec) => Of(spec).Order == UpdateOrder.StartFirst ? null
+        : WhyStopFirst(spec)
+            ?? (spec.Update?.Order is not null ? "as update_config says"
+                : HasOwnVolume(spec) ? "a volume of its own"
+                : KeepsToItself(spec) ? "its tasks keep away from one another"
+                : "max_surge is 0");
+
     private static UpdateOrder OrderOf(ServiceSpec spec, UpdateOrder? written, RolloutSpec extra) =>
         WhyStopFirst(spec) is not null ? UpdateOrder.StopFirst
         : written ?? (HasOwnVolume(spec) || KeepsToItself(spec) || IsNothing(extra.MaxSurge) ? UpdateOrder.StopFirst : UpdateOrder.StartFirst);

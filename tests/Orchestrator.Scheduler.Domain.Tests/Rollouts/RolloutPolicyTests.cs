@@ -25,6 +25,7 @@ public sealed class RolloutPolicyTests
         Assert.Equal(UpdateOrder.StopFirst, RolloutPolicies.Of(Web with { Placement = new PlacementSpec { MaxReplicasPerNode = 1 } }).Order);
         var volume = Web with { Container = Web.Container with { Mounts = [new MountSpec { Type = MountType.Volume, Source = "data", Target = "/data" }] } };
         Assert.Equal(UpdateOrder.StopFirst, RolloutPolicies.Of(volume).Order);
+        Assert.Equal("a volume of its own", RolloutPolicies.WhyItStopsFirst(volume));
         Assert.Equal(UpdateOrder.StartFirst, RolloutPolicies.Of(volume with { Update = new UpdateConfig { Order = UpdateOrder.StartFirst } }).Order);
     }
 

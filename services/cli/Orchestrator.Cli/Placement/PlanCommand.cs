@@ -62,6 +62,11 @@ internal static class PlanCommand
             yield return "    " + difference.GetString();
         }
 
+        if (service.Text("stopFirst") is { Length: > 0 } why)
+        {
+            yield return $"    stop-first ({why}): each task is stopped before its successor starts";
+        }
+
         foreach (var task in service.Items("tasks"))
         {
             yield return $"    {service.Text("name")}.{task.Text("slot")} → {task.Text("node")}{(task.Text("replaces") is { Length: > 0 } old ? $" (in place of {Printing.Short(old)})" : "")}";

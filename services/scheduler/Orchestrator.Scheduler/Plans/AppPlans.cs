@@ -91,6 +91,7 @@ internal sealed class AppPlans(WantedSpecs specs, ITaskStore tasks, GroupTemplat
             FromReplicas = before?.Replicas ?? 0,
             ToReplicas = wanted.Spec.Mode == ServiceMode.Global ? slots.Count : wanted.Replicas,
             Differences = before is null ? [] : SpecDifferences.Between(before.Spec with { Replicas = before.Replicas }, wanted.Spec with { Replicas = wanted.Replicas }),
+            StopFirst = replaced ? RolloutPolicies.WhyItStopsFirst(wanted.Spec) : null,
             Tasks = placed,
             Waiting = waiting,
             Reasons = last?.Reasons ?? [],
