@@ -5,6 +5,7 @@
 #                          --container: needs no .NET here, and starts again with the engine
 #                          --set: any setting of the agent, such as Pool=big, Taints__0=batch:NoSchedule or GenericResources__gpu=2 (docs/guide/placement.md)
 #   infra/agent.sh down    stop it; its containers run on, and the machine stays a node
+#   infra/agent.sh uninstall  stop it, and take the cluster's network off this machine: devices, rules, and the engine's network once no container is in it
 #   infra/agent.sh status  what runs
 # ORCH_STATE: where the machine keeps who it is (default ~/.local/share/orchestrator-agent); ORCH_AGENT_PORT: health and metrics (7083).
 # ORCH_AGENT_IMAGE: the container's image (default: built from this checkout).
@@ -34,7 +35,7 @@ ready() { (exec 3<>"/dev/tcp/127.0.0.1/$agent_port" && printf 'GET /healthz/read
 docker_run() {
   local socket=${DOCKER_HOST:-unix:///var/run/docker.sock}
   [[ $socket == unix://* ]] || die "DOCKER_HOST is $socket: the agent's container needs the engine's socket on this machine"
-  docker run --network host -v /sys/fs/cgroup:/sys/fs/cgroup:ro -v "${socket#unix://}:/var/run/docker.sock" -v "$state:$state" -e "ORCH_STATE=$state" -e "ORCH_LISTEN=http://127.0.0.1:$agent_port" "$@"
+  docker run --network host --cap-add NET_ADMIN -v /sys/fs/cgroup:/sys/fs/cgroup:ro -v "${socket#unix://}:/var/run/docker.sock" -v "$state:$state" -e "ORCH_STATE=$state" -e "ORCH_LISTEN=http://127.0.0.1:$agent_port" "$@"
 }
 
 container_runs() { [ "$(docker inspect -f '{{.State.Running}}' "$container" 2>/dev/null)" = true ]; }
@@ -83,7 +84,7 @@ up() {
   # As it ran before, unless it runs otherwise now.
   ! docker inspect "$container" >/dev/null 2>&1 || in_container=yes
   ! running_pid >/dev/null || in_container=
-  if [ -n "$in_container" ]; then build_image; else need_dotnet; program=$(build services/node-agent/Orchestrator.NodeAgent Orchestrator.NodeAgent); fi
+  if [ -n "$in_container" ]; then build_image; else need_dotnet; need_network_tools; program=$(build services/node-agent/Orchestrator.NodeAgent Orchestrator.NodeAgent); fi
   (umask 077 && mkdir -p "$state")
   if [ ! -f "$state/node.json" ]; then
     [ ${#join[@]} -gt 0 ] || die "this machine has not joined: give --broker and --token as 'orch node join-command' prints them"
@@ -136,9 +137,21 @@ status() {
   echo "the agent runs ($how, state $state)"
 }
 
+# What the agent needs to make this machine part of the cluster's network. Without it the agent says what is missing, and serves its own tasks.
+need_network_tools() { [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || install_packages ip=iproute2 nft=nftables conntrack=conntrack iptables=iptables; }
+
+uninstall() {
+  local in_container= program=
+  ! docker inspect "$container" >/dev/null 2>&1 || in_container=yes
+  down
+  [ -n "$in_container" ] || { need_dotnet; program=$(build services/node-agent/Orchestrator.NodeAgent Orchestrator.NodeAgent); }
+  run_agent uninstall
+}
+
 case ${1:-} in
   up) shift; up "$@" ;;
   down) down ;;
+  uninstall) uninstall ;;
   status) status ;;
-  *) say "usage: infra/agent.sh up|down|status; see its head"; exit 2 ;;
+  *) say "usage: infra/agent.sh up|down|uninstall|status; see its head"; exit 2 ;;
 esac

@@ -108,7 +108,7 @@ start_agent() {
   local i=$1 program
   [ -s "$cluster/bus" ] && ! process_in "node$i/system" "$dir/node$i/agent.pid" >/dev/null || return 0
   program=$repo/artifacts/bin/Orchestrator.NodeAgent/release/Orchestrator.NodeAgent.dll
-  ORCH_BUS=$(cat "$cluster/node-bus") ORCH_CLUSTER_ID=$(cat "$cluster/id") NodeAgent__NodeId=node$i NodeAgent__Address=$(cat "$dir/subnet").$((10 + i)) \
+  ORCH_BUS=$(cat "$cluster/node-bus") ORCH_CLUSTER_ID=$(cat "$cluster/id") NodeAgent__NodeId=node$i NodeAgent__StateFolder=$dir/node$i/agent NodeAgent__Address=$(cat "$dir/subnet").$((10 + i)) \
     enter "$i" setsid dotnet "$program" >>"$dir/node$i/agent.log" 2>&1 </dev/null &
   echo $! >"$dir/node$i/agent.pid"
 }
@@ -119,6 +119,7 @@ orch() { ORCH_API=http://127.0.0.1:$port ORCH_STATE=$cluster "$repo/infra/orch" 
 cluster_up() {
   local i
   need_dotnet
+  install_packages nft=nftables conntrack=conntrack
   up "$@" >/dev/null
   cluster_settings
   build services/node-agent/Orchestrator.NodeAgent Orchestrator.NodeAgent >/dev/null
@@ -138,6 +139,7 @@ stop_agent() {
   rm -f "$dir/node$1/agent.log"
   ! pid=$(process_in "node$1/system" "$dir/node$1/agent.pid") || kill -9 "$pid" 2>/dev/null || true
   rm -f "$dir/node$1/agent.pid"
+  rm -rf "$dir/node$1/agent"
   engine_answers "$1" || return 0
   local containers networks
   containers=$(docker -H "$(node_engine "$1")" ps -aq --filter label=orchestrator.cluster="$(cat "$cluster/id")")

@@ -31,6 +31,7 @@ public sealed class JoinTests(OpenCluster cluster) : IClassFixture<OpenCluster>
         {
             ["ORCH_STATE"] = Path.Combine(cluster.Folder, "first"),
             ["NodeAgent__NodeName"] = "second-machine",
+            ["NodeAgent__Network"] = "false",
         });
         await agent.StartAsync();
         await Until.IsAsync(

@@ -50,6 +50,7 @@ public sealed class ReportSenderTests
             ["ORCH_CLUSTER_ID"] = clusterId,
             ["NodeAgent__NodeId"] = _nodeId,
             ["NodeAgent__NodeName"] = "joined",
+            ["NodeAgent__Network"] = "false",
         });
         await agent.StartAsync();
         await Until.IsAsync(() => Task.FromResult(agent.Log()), log => log.Contains("The broker has no exchange", StringComparison.Ordinal), "the agent tells what is missing");

@@ -32,19 +32,19 @@ internal static class Documents
 
     public static ServiceDocument Service(string id, string app = "shop", string name = "web", DateTimeOffset? dirtySince = null, DateTimeOffset? dueAt = null, params string[] reasons) => new()
     {
-        Id = id, App = app, Name = name, Revision = 1, Replicas = 2, DirtySince = dirtySince, DueAt = dueAt, UnschedulableReasons = reasons, CreatedAt = Now, UpdatedAt = Now,
+        Id = id, App = app, Name = name, Revision = 1, Replicas = 2, DirtySince = dirtySince, DueAt = dueAt, UnschedulableReasons = reasons, Network = new ServiceNetworkDocument { Vip = "10.143.0.1", Version = 3, Told = "h" }, CreatedAt = Now, UpdatedAt = Now,
     };
 
     public static TaskDocument Task(string id, string serviceId = "s1", int slot = 1, string? node = "n1", TaskState state = TaskState.Running, DateTimeOffset? dirtySince = null, DateTimeOffset? instructDueAt = null) => new()
     {
         Id = id, App = "shop", Service = "web", ServiceId = serviceId, Slot = slot, Revision = 1, TemplateHash = "h", Attempt = 1, Image = "web:1", NodeId = node, State = state,
-        DirtySince = dirtySince, InstructDueAt = instructDueAt, Ports = [new TaskPort { Target = 80, Published = 8080, Protocol = PortProtocol.Tcp, Mode = PortMode.Ingress }], CreatedAt = Now, UpdatedAt = Now,
+        DirtySince = dirtySince, InstructDueAt = instructDueAt, Address = "10.128.1.2", Ports = [new TaskPort { Target = 80, Published = 8080, Protocol = PortProtocol.Tcp, Mode = PortMode.Ingress }], CreatedAt = Now, UpdatedAt = Now,
     };
 
     public static NodeDocument Node(string id) => new()
     {
         Id = id, Name = "name-" + id, Capacity = new NodeCapacity { Cpus = 4, MemoryBytes = 1000 }, Platform = new NodePlatform { Os = "linux", Architecture = "x86_64" },
-        Engine = new EngineInfo { Version = "20.10", ApiVersion = "1.41" }, Labels = new Dictionary<string, string> { ["zone"] = "a" }, JoinedAt = Now, UpdatedAt = Now,
+        Engine = new EngineInfo { Version = "20.10", ApiVersion = "1.41" }, Labels = new Dictionary<string, string> { ["zone"] = "a" }, Network = new NodeNetworkDocument { Subnet = "10.128.1.0/24", Problems = ["none"] }, JoinedAt = Now, UpdatedAt = Now,
     };
 
     public static RevisionDocument Revision(string serviceId, int number, string commandId = "c1") => new()

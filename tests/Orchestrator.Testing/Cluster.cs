@@ -128,5 +128,8 @@ public sealed class Cluster : IInstallation
         {
             ["NodeAgent__NodeId"] = $"{ClusterId[..8]}-{number}",
             ["NodeAgent__NodeName"] = $"node-{number}",
+
+            // Agents here share this machine's network, which is left as it is; the lab's have networks of their own.
+            ["NodeAgent__Network"] = "false",
         });
 }

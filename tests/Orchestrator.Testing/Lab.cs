@@ -9,6 +9,7 @@ public sealed class Lab : IAsyncDisposable
     private static readonly string[] NamespaceKinds = ["net", "mnt", "uts"];
     private static readonly Lazy<Task<string?>> Lack = new(FindLackAsync);
     private readonly string _name = "t" + Guid.NewGuid().ToString("N")[..8];
+    private readonly Dictionary<string, string> _environment = [];
     private readonly string _state = Directory.CreateTempSubdirectory("orch-test-lab-").FullName;
 
     private Lab()
@@ -35,6 +36,41 @@ public sealed class Lab : IAsyncDisposable
         }
     }
 
+    /// <summary>The same with a cluster on it.</summary>
+    /// <param name="mongo">The cluster's database.</param>
+    /// <param name="nodes">How many.</param>
+    /// <param name="images">Images of this machine's engine that every node gets.</param>
+    public static async Task<Lab> ClusterUpAsync(Mongo mongo, int nodes, params IEnumerable<string> images)
+    {
+        var lab = new Lab();
+        (lab._environment["ORCH_MONGO"], lab._environment["ORCH_PORT"]) = (mongo.Uri, Text(SingleNode.FreePort()));
+        try
+        {
+            await lab.RunAsync(["cluster", "up", Text(nodes), .. images]);
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The command line, against the cluster on the lab.</summary>
+    public Task<ShellResult> OrchAsync(params IEnumerable<string> arguments) => Shell.RunAsync(
+        "dotnet",
+        [Repository.Program("Orchestrator.Cli", "orch"), .. arguments],
+        new Dictionary<string, string> { ["ORCH_API"] = "http://127.0.0.1:" + _environment["ORCH_PORT"], ["ORCH_STATE"] = Path.Combine(_state, _name, "cluster") });
+
+    /// <summary>Kills the agent of a node; its containers run on. <c>cluster up</c> starts it again.</summary>
+    public async Task KillAgentAsync(int node) =>
+        (await Shell.RunAsync("kill", ["-9", (await File.ReadAllTextAsync(Path.Combine(_state, _name, "node" + Text(node), "agent.pid"))).Trim()])).OutputOrThrow();
+
+    public Task StartAgentsAsync(int nodes) => RunAsync("cluster", "up", Text(nodes));
+
+    /// <summary>The folder in which the agent of a node keeps what it knows.</summary>
+    public string AgentState(int node) => Path.Combine(_state, _name, "node" + Text(node), "agent");
+
     /// <param name="arguments">What is written after <c>lab</c>.</param>
     public Task<ShellResult> TryAsync(params IEnumerable<string> arguments) => TryWithAsync(subnet: null, arguments);
 
@@ -42,7 +78,7 @@ public sealed class Lab : IAsyncDisposable
     /// <param name="arguments">What is written after <c>lab</c>.</param>
     public Task<ShellResult> TryWithAsync(string? subnet, params IEnumerable<string> arguments)
     {
-        var environment = new Dictionary<string, string> { ["ORCH_LAB"] = _name, ["ORCH_LAB_STATE"] = _state, ["ORCH_LAB_SUBNET"] = subnet ?? "" };
+        var environment = new Dictionary<string, string>(_environment) { ["ORCH_LAB"] = _name, ["ORCH_LAB_STATE"] = _state, ["ORCH_LAB_SUBNET"] = subnet ?? "" };
         return Shell.RunAsync(Path.Combine(Repository.Root, "infra/lab/lab"), arguments, environment);
     }
 

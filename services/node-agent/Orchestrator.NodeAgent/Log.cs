@@ -34,6 +34,9 @@ internal static partial class Log
     [LoggerMessage(4010, LogLevel.Warning, "Joining the cluster failed ({Reason}); it is tried again until it succeeds", EventName = "JoinFailed")]
     public static partial void JoinFailed(ILogger logger, string reason);
 
+    [LoggerMessage(4020, LogLevel.Warning, "The cluster's network is not as it shall be ({Reason}); tried again", EventName = "NetworkNotApplied")]
+    public static partial void NetworkNotApplied(ILogger logger, string reason);
+
     [LoggerMessage(4011, LogLevel.Warning, "Task {TaskId} is stopped with connections open: they did not end within {Seconds} s", EventName = "ConnectionsLeftOpen")]
     public static partial void ConnectionsLeftOpen(ILogger logger, string taskId, double seconds);
 }

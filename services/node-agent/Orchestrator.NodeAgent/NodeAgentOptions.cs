@@ -23,8 +23,18 @@ public sealed class NodeAgentOptions
     public NodeRole Role { get; set; } = NodeRole.Worker;
     public Dictionary<string, string> Labels { get; set; } = [];
 
-    /// <summary>Where other nodes reach this one.</summary>
+    /// <summary>Where other nodes reach this one. Default: the address from which it reaches the broker.</summary>
     public string? Address { get; set; }
+
+    /// <summary>Take part in the cluster's network. Without it containers of other nodes are not reached.</summary>
+    public bool Network { get; set; }
+
+    /// <summary>UDP; the same on all nodes.</summary>
+    [Range(1, 65_535)]
+    public int NetworkPort { get; set; } = 8472;
+
+    /// <summary>Where the node keeps what it must know at its next start; null: nowhere.</summary>
+    public string? StateFolder { get; set; }
 
     /// <summary>Default: <c>DOCKER_HOST</c>, else the usual socket.</summary>
     public string? DockerEndpoint { get; set; }

@@ -8,6 +8,7 @@ using Orchestrator.NodeAgent.Docker;
 using Orchestrator.NodeAgent.Heartbeats;
 using Orchestrator.NodeAgent.Join;
 using Orchestrator.NodeAgent.Logs;
+using Orchestrator.NodeAgent.Network;
 using Orchestrator.NodeAgent.Ports;
 using Orchestrator.NodeAgent.Probes;
 using Orchestrator.NodeAgent.Reports;
@@ -37,6 +38,10 @@ public static class NodeAgentServiceCollectionExtensions
         services.AddHostedService(provider => provider.GetRequiredService<TaskReporter>());
         services.AddSingleton<ContainerProber>();
         services.AddSingleton<ProbeRunner>();
+        services.AddSingleton<ClusterBridge>();
+        services.AddSingleton<ClusterNetwork>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClusterNetwork>());
+        services.AddSingleton<DrainTurns>();
         services.AddSingleton<TaskWork>();
         services.AddSingleton<AppCleanUp>();
         services.AddSingleton<NodeTasks>();
@@ -53,6 +58,7 @@ public static class NodeAgentServiceCollectionExtensions
     {
         bus.AddConsumer<UpdateNodeTasksConsumer>();
         bus.AddConsumer<ReadTaskLogsConsumer>();
+        bus.AddConsumer<UpdateNodeNetworkConsumer>();
     }
 
     public static void ConfigureNodeAgentEndpoints(this IBusFactoryConfigurator bus, IBusRegistrationContext context)
@@ -63,10 +69,11 @@ public static class NodeAgentServiceCollectionExtensions
             endpoint.AsNodeQueue();
             endpoint.ConfigureConsumer<UpdateNodeTasksConsumer>(context);
             endpoint.ConfigureConsumer<ReadTaskLogsConsumer>(context);
+            endpoint.ConfigureConsumer<UpdateNodeNetworkConsumer>(context);
         });
     }
 
-    private static DockerClient Connect(NodeAgentOptions options)
+    internal static DockerClient Connect(NodeAgentOptions options)
     {
         var endpoint = options.DockerEndpoint ?? Environment.GetEnvironmentVariable("DOCKER_HOST");
         return new DockerClientBuilder().WithEndpoint(new Uri(string.IsNullOrWhiteSpace(endpoint) ? DefaultEndpoint : endpoint)).Build();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Orchestrator.Hosting;
 using Orchestrator.Messaging;
 using Orchestrator.NodeAgent.Join;
+using Orchestrator.NodeAgent.Network;
 
 namespace Orchestrator.NodeAgent;
 
@@ -14,23 +15,25 @@ internal static class Program
     private const int DefaultPort = 7083;
     private const string StateVariable = "ORCH_STATE";
 
-    private static Task<int> Main(string[] arguments) => arguments is ["join", .. var rest]
-        ? JoinProgram.RunAsync(rest, new ServiceSettings(Environment.GetEnvironmentVariable).Optional(StateVariable) ?? DefaultState())
-        : ServiceHost.RunAsync("node-agent", DefaultPort, Add);
+    private static Task<int> Main(string[] arguments) => arguments switch
+    {
+        ["join", .. var rest] => JoinProgram.RunAsync(rest, Settings.Optional(StateVariable) ?? DefaultState()),
+        ["uninstall"] => UninstallProgram.RunAsync(Options(Settings)),
+        _ => ServiceHost.RunAsync("node-agent", DefaultPort, Add),
+    };
+
+    private static ServiceSettings Settings => new(Environment.GetEnvironmentVariable);
+
+    private static NodeAgentOptions Options(ServiceSettings settings)
+    {
+        var options = new ConfigurationBuilder().AddEnvironmentVariables().AddInMemoryCollection(Values(settings, Joined(settings))).Build().GetSection(NodeAgentOptions.Section).Get<NodeAgentOptions>();
+        return options ?? new NodeAgentOptions();
+    }
 
     private static void Add(WebApplicationBuilder builder, ServiceSettings settings)
     {
-        var joined = settings.Optional("ORCH_BUS") is null && settings.Optional(StateVariable) is { } folder
-            ? NodeCredentials.Read(folder) ?? throw new FormatException($"this machine has not joined: there is no node.json in {folder}; run 'join --token TOKEN' first, or set ORCH_BUS")
-            : null;
-        var values = new Dictionary<string, string?> { ["NodeAgent:ClusterId"] = joined?.ClusterId ?? settings.ClusterId };
-        if (joined is not null)
-        {
-            values["NodeAgent:NodeId"] = joined.NodeId;
-            values["NodeAgent:Role"] = joined.Role.ToString();
-        }
-
-        builder.Configuration.AddInMemoryCollection(values);
+        var joined = Joined(settings);
+        builder.Configuration.AddInMemoryCollection(Values(settings, joined));
         builder.Services.AddOrchestratorBus(
             BusOptions.Parse(joined?.Broker.AbsoluteUri ?? settings.Bus) with {
                 DeclaresOwnQueueOnly = true,
@@ -39,6 +42,32 @@ internal static class Program
             },
             new BusService(NodeAgentServiceCollectionExtensions.AddNodeAgentConsumers, NodeAgentServiceCollectionExtensions.ConfigureNodeAgentEndpoints));
         builder.Services.AddNodeAgent();
+    }
+
+    private static NodeCredentials? Joined(ServiceSettings settings) => settings.Optional("ORCH_BUS") is null && settings.Optional(StateVariable) is { } folder
+        ? NodeCredentials.Read(folder) ?? throw new FormatException($"this machine has not joined: there is no node.json in {folder}; run 'join --token TOKEN' first, or set ORCH_BUS")
+        : null;
+
+    private static Dictionary<string, string?> Values(ServiceSettings settings, NodeCredentials? joined)
+    {
+        var values = new Dictionary<string, string?> { ["NodeAgent:ClusterId"] = joined?.ClusterId ?? settings.ClusterId };
+        if (settings.Optional("NodeAgent__Network") is null)
+        {
+            values["NodeAgent:Network"] = "true";
+        }
+
+        if (settings.Optional("NodeAgent__StateFolder") is null)
+        {
+            values["NodeAgent:StateFolder"] = settings.Optional(StateVariable) ?? DefaultState();
+        }
+
+        if (joined is not null)
+        {
+            values["NodeAgent:NodeId"] = joined.NodeId;
+            values["NodeAgent:Role"] = joined.Role.ToString();
+        }
+
+        return values;
     }
 
     private static string DefaultState() => Path.Combine(

@@ -47,7 +47,9 @@ public static class RuleSetBuilder
         draft.Set(RuleNames.AddressPorts, "ipv4_addr . inet_proto . inet_service : verdict");
         draft.Set(RuleNames.From, "ipv4_addr : verdict");
         draft.Set(RuleNames.To, "ipv4_addr : verdict");
-        draft.Chain(RuleNames.Refuse, ["meta l4proto tcp reject with tcp reset", "reject"]);
+
+        // An ICMP error, which TCP takes as refused: the kernel sends no reset for a connection that was to be redirected.
+        draft.Chain(RuleNames.Refuse, ["reject"]);
         draft.Chain(RuleNames.Stranger, [$"ip daddr @{RuleNames.Members} goto {RuleNames.Refuse}", "drop"]);
         draft.Chain(RuleNames.Arriving, [$"ip daddr vmap @{RuleNames.To}", "accept"]);
         AddNat(draft, network);

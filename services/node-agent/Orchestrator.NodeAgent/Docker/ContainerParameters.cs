@@ -1,6 +1,7 @@
 using System.Globalization;
 using Docker.DotNet.Models;
 using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Network;
 using TaskSpec = Orchestrator.Contracts.TaskSpec;
 
 namespace Orchestrator.NodeAgent.Docker;
@@ -10,7 +11,7 @@ internal static class ContainerParameters
 {
     private const double NanoCpus = 1e9;
 
-    public static CreateContainerParameters Of(string taskId, TaskSpec spec, EngineNames names)
+    public static CreateContainerParameters Of(string taskId, TaskSpec spec, EngineNames names, ContainerNetwork? network)
     {
         var container = spec.Container;
         var hostPorts = spec.Ports.Where(port => port.Mode == PortMode.Host).ToList();
@@ -31,7 +32,8 @@ internal static class ContainerParameters
             ExposedPorts = spec.Ports.DistinctBy(Key).ToDictionary(Key, _ => default(EmptyStruct)),
             HostConfig = new HostConfig
             {
-                NetworkMode = names.Network(spec.App),
+                NetworkMode = network?.Name ?? names.Network(spec.App),
+                DNS = network?.Names is { } server ? [server] : null!,
                 Init = container.Init ? true : null,
                 ReadonlyRootfs = container.ReadOnly,
                 RestartPolicy = new global::Docker.DotNet.Models.RestartPolicy { Name = RestartPolicyKind.No },
@@ -45,7 +47,12 @@ internal static class ContainerParameters
             },
             NetworkingConfig = new NetworkingConfig
             {
-                EndpointsConfig = new Dictionary<string, EndpointSettings> { [names.Network(spec.App)] = new() { Aliases = [spec.Service] } },
+                EndpointsConfig = new Dictionary<string, EndpointSettings>
+                {
+                    [network?.Name ?? names.Network(spec.App)] = network is null
+                        ? new EndpointSettings { Aliases = [spec.Service] }
+                        : new EndpointSettings { IPAMConfig = new EndpointIPAMConfig { IPv4Address = network.Address } },
+                },
             },
         };
     }

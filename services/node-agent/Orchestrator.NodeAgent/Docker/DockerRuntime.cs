@@ -4,13 +4,14 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Domain.Tasks;
+using Orchestrator.NodeAgent.Network;
 using TaskSpec = Orchestrator.Contracts.TaskSpec;
 using ContainerSpec = Orchestrator.Contracts.ContainerSpec;
 
 namespace Orchestrator.NodeAgent.Docker;
 
 /// <summary>Docker Engine 20.10 and newer. The API version is never pinned: the engine uses its own newest.</summary>
-internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IContainerRuntime
+internal sealed class DockerRuntime(DockerClient docker, EngineNames names, ClusterNetwork network) : IContainerRuntime
 {
     private readonly ImagePuller _images = new(docker);
     private readonly AppNetworks _networks = new(docker, names);
@@ -37,6 +38,7 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
         var all = new ContainersListParameters { All = true, Filters = names.OursFilter() };
         var list = await EngineCalls.MeasureAsync("container-list", () => docker.Containers.ListContainersAsync(all, cancellation));
         var found = await Task.WhenAll(list.Select(container => InspectAsync(container.ID, cancellation)));
+        network.Found(found.Where(container => container is { Phase: ContainerPhase.Running }).Select(container => container!.TaskId).ToHashSet());
         return [.. found.OfType<FoundContainer>()];
     }
 
@@ -44,7 +46,7 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
     {
         try
         {
-            return FoundContainers.Of(await EngineCalls.MeasureAsync("container-inspect", () => docker.Containers.InspectContainerAsync(containerId, cancellation)));
+            return FoundContainers.Of(names, await EngineCalls.MeasureAsync("container-inspect", () => docker.Containers.InspectContainerAsync(containerId, cancellation)));
         }
         catch (DockerApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
@@ -56,22 +58,47 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
     {
         await CheckVolumesAsync(spec, cancellation);
         var note = spec.Container.PullPolicy == PullPolicy.Always ? await PullAlwaysAsync(spec.Container.Image, onPull, cancellation) : null;
+        if (await network.JoinAsync(taskId, spec, cancellation) is { } place)
+        {
+            return await StartInClusterAsync(taskId, spec, place, onPull, note, cancellation);
+        }
+
         await _networks.EnsureAsync(spec.App, cancellation);
         var watch = new Stopwatch();
         try
         {
-            return await MakeAndStartAsync(taskId, spec, onPull, watch, note, cancellation);
+            return await MakeAndStartAsync(taskId, spec, null, onPull, watch, note, cancellation);
         }
         catch (DockerApiException exception) when (EngineErrors.IsMissingNetwork(exception))
         {
             // Somebody removed it, or our own clean-up did a moment ago.
             await _networks.MakeAgainAsync(spec.App, cancellation);
-            return await MakeAndStartAsync(taskId, spec, onPull, watch, note, cancellation);
+            return await MakeAndStartAsync(taskId, spec, null, onPull, watch, note, cancellation);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException)
         {
             // The engine may have done it and could not say so.
             await TryRemoveAsync(EngineNames.Container(taskId, spec));
+            throw;
+        }
+    }
+
+    private async Task<StartedContainer> StartInClusterAsync(
+        string taskId, TaskSpec spec, ContainerNetwork place, Action<string> onPull, string? note, CancellationToken cancellation)
+    {
+        try
+        {
+            return await MakeAndStartAsync(taskId, spec, place, onPull, new Stopwatch(), note, cancellation);
+        }
+        catch (Exception exception)
+        {
+            if (exception is HttpRequestException or IOException or TimeoutException)
+            {
+                // The engine may have done it and could not say so.
+                await TryRemoveAsync(EngineNames.Container(taskId, spec));
+            }
+
+            network.Release(taskId);
             throw;
         }
     }
@@ -130,15 +157,15 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names) : IC
         ContainerLogs.ReadAsync(docker, taskId, containerId, tail, cancellation);
 
     private async Task<StartedContainer> MakeAndStartAsync(
-        string taskId, TaskSpec spec, Action<string> onPull, Stopwatch watch, string? note, CancellationToken cancellation)
+        string taskId, TaskSpec spec, ContainerNetwork? place, Action<string> onPull, Stopwatch watch, string? note, CancellationToken cancellation)
     {
-        var id = await CreateAsync(taskId, spec, onPull, watch, cancellation);
+        var id = await CreateAsync(taskId, spec, place, onPull, watch, cancellation);
         return await StartAsync(id, watch, note, cancellation);
     }
 
-    private async Task<string> CreateAsync(string taskId, TaskSpec spec, Action<string> onPull, Stopwatch watch, CancellationToken cancellation)
+    private async Task<string> CreateAsync(string taskId, TaskSpec spec, ContainerNetwork? place, Action<string> onPull, Stopwatch watch, CancellationToken cancellation)
     {
-        var parameters = ContainerParameters.Of(taskId, spec, names);
+        var parameters = ContainerParameters.Of(taskId, spec, names, place);
         for (var attempt = 1; ; attempt++)
         {
             watch.Start();

@@ -24,13 +24,16 @@ internal sealed class EngineNames(string clusterId, string nodeId)
     /// <summary>Two nodes can share an engine, too: it takes two networks of one name that are made at once, and then refuses the name.</summary>
     public string Network(string app) => _prefix + nodeId + "_" + app;
 
+    public string ClusterNetwork => _prefix + nodeId;
+
     public string Volume(string app, string volume) => _prefix + app + "_" + volume;
 
-    public Dictionary<string, string> AppLabels(string app) => new()
+    public Dictionary<string, string> AppLabels(string app) => new(NodeLabels()) { [App] = app };
+
+    public Dictionary<string, string> NodeLabels() => new()
     {
         [Cluster] = clusterId,
         [Node] = nodeId,
-        [App] = app,
     };
 
     public Dictionary<string, string> ContainerLabels(string taskId, TaskSpec spec)

@@ -17,6 +17,9 @@ internal sealed record FoundContainer
     /// <summary>Its address in its application's network.</summary>
     public string? Address { get; init; }
 
+    /// <summary>Its address is one of the cluster's network.</summary>
+    public bool InCluster { get; init; }
+
     /// <summary>Ports bound by the engine.</summary>
     public IReadOnlyList<TaskPort> HostPorts { get; init; } = [];
 

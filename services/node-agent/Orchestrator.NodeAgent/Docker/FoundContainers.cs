@@ -8,7 +8,7 @@ namespace Orchestrator.NodeAgent.Docker;
 /// <summary>Reads the engine's description of a container.</summary>
 internal static class FoundContainers
 {
-    public static FoundContainer Of(ContainerInspectResponse container)
+    public static FoundContainer Of(EngineNames names, ContainerInspectResponse container)
     {
         var labels = container.Config!.Labels;
         return new FoundContainer
@@ -39,6 +39,7 @@ internal static class FoundContainers
             ExitCode = (int)container.State.ExitCode,
             OutOfMemory = container.State.OOMKilled,
             Address = container.NetworkSettings?.Networks?.Values.Select(network => network.IPAddress).FirstOrDefault(address => !string.IsNullOrEmpty(address)),
+            InCluster = container.NetworkSettings?.Networks?.ContainsKey(names.ClusterNetwork) == true,
             HostPorts = [.. HostPorts(container.NetworkSettings?.Ports)],
             StartedAt = Time(container.State.StartedAt),
             FinishedAt = Time(container.State.FinishedAt),

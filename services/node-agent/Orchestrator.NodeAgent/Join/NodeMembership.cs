@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Docker;
+using Orchestrator.NodeAgent.Network;
 using Orchestrator.NodeAgent.Reports;
 using Orchestrator.NodeAgent.Tasks;
 
@@ -15,7 +16,7 @@ namespace Orchestrator.NodeAgent.Join;
 /// time the node's queue is connected again, until the scheduler answers.
 /// </summary>
 internal sealed class NodeMembership(
-    IContainerRuntime runtime, NodeTasks tasks, TaskReporter reporter, NodeConnection connection, IBus bus,
+    IContainerRuntime runtime, NodeTasks tasks, TaskReporter reporter, NodeConnection connection, ClusterNetwork network, IBus bus,
     IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<NodeMembership> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(0.5);
@@ -142,7 +143,8 @@ internal sealed class NodeMembership(
                 Platform = platform,
                 Engine = engine,
                 Labels = settings.Labels,
-                Address = settings.Address,
+                Address = settings.Address ?? (settings.Network ? NetworkProbe.AddressTowards(bus.Address.Host) : null),
+                Network = await network.ProbeAsync(cancellation),
                 Pool = settings.Pool,
                 Taints = [.. settings.Taints.Select(NodeTaint.Parse).OfType<NodeTaint>()],
                 Images = images,

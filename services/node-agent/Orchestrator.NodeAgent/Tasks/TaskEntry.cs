@@ -89,6 +89,7 @@ internal sealed class TaskEntry(string id)
         OutOfMemory = OutOfMemory,
         LastLines = LastLines,
         ContainerId = Container?.Id,
+        Address = Container is { InCluster: true } ? Container.Address : null,
         Ports = [.. IngressPorts, .. Container?.HostPorts ?? []],
         RunningAt = RunningAt,
         FinishedAt = FinishedAt,

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Docker;
 using Orchestrator.NodeAgent.Domain.Tasks;
+using Orchestrator.NodeAgent.Network;
 using Orchestrator.NodeAgent.Ports;
 using Orchestrator.NodeAgent.Probes;
 using Orchestrator.NodeAgent.Reports;
@@ -11,7 +12,8 @@ namespace Orchestrator.NodeAgent.Tasks;
 
 /// <summary>The pieces of work on one task. The caller runs them one after another.</summary>
 internal sealed class TaskWork(
-    IContainerRuntime runtime, IIngressRouter router, TaskReporter reporter, ProbeRunner probes, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<TaskWork> logger) : IDisposable
+    IContainerRuntime runtime, IIngressRouter router, ClusterNetwork network, DrainTurns drains, TaskReporter reporter, ProbeRunner probes, IOptions<NodeAgentOptions> options,
+    TimeProvider time, ILogger<TaskWork> logger) : IDisposable
 {
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OutOfMemoryDelay = TimeSpan.FromMilliseconds(200);
@@ -194,12 +196,27 @@ internal sealed class TaskWork(
         entry.State = TaskState.Stopping;
         probes.Forget(entry.Id);
         reporter.Report(entry);
-        await router.DrainAsync(entry.Id, options.Value.DrainLimit);
         var container = entry.Container!;
+        await DrainAsync(entry, container);
         await runtime.StopAsync(container.Id, GraceOf(entry), CancellationToken.None);
         var after = await runtime.InspectAsync(container.Id, CancellationToken.None);
         entry.Container = after;
         await ExitedAsync(entry, after?.ExitCode ?? 0, false, after?.FinishedAt ?? time.GetUtcNow());
+    }
+
+    /// <summary>No new connections, from this node first; then those that it has end, or their time does.</summary>
+    private async Task DrainAsync(TaskEntry entry, FoundContainer container)
+    {
+        await network.LeaveAsync(entry.Id);
+        if (entry.Wanted is { AwaitsDrain: true })
+        {
+            await drains.WaitAsync(entry.Id);
+        }
+
+        var limit = options.Value.DrainLimit;
+        await Task.WhenAll(
+            router.DrainAsync(entry.Id, limit),
+            container is { InCluster: true, Address: { } address } ? drains.WaitForConnectionsAsync(address, limit, CancellationToken.None) : Task.CompletedTask);
     }
 
     private async Task DiscardAsync(TaskEntry entry)
@@ -297,6 +314,7 @@ internal sealed class TaskWork(
     {
         router.Remove(entry.Id);
         probes.Forget(entry.Id);
+        network.Release(entry.Id);
         entry.State = state;
         entry.Message = message;
         entry.PortProblem = null;
@@ -311,6 +329,10 @@ internal sealed class TaskWork(
     {
         if (entry is { State: TaskState.Running, Spec: { } spec, Wanted: { } wanted })
         {
+            if (entry.Container is { InCluster: true, Address: { } address })
+            {
+                network.Know(entry.Id, spec, address);
+            }
             BeginProbes(entry, spec.Probes, wanted);
             var ports = spec.Ports.Where(port => port.Mode == PortMode.Ingress).ToList();
             if (ports.Count > 0)

@@ -1,0 +1,251 @@
+using System.Threading.Channels;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Docker;
+using Orchestrator.NodeAgent.Domain.Network;
+
+namespace Orchestrator.NodeAgent.Network;
+
+/// <summary>
+/// This node's part in the cluster's network. What changes is noted at once and applied by one loop, which takes all that has
+/// come meanwhile together. It is kept, applied again at the start, and looked after.
+/// </summary>
+internal sealed class ClusterNetwork : BackgroundService
+{
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private readonly Lock _gate = new();
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly List<TaskCompletionSource> _waiting = [];
+    private readonly Dictionary<string, long> _toTell = [];
+    private readonly NetworkNames _names;
+    private readonly Links _links;
+    private readonly EngineAccept _accept;
+    private readonly KernelRules _rules;
+    private readonly ClusterBridge _bridge;
+    private readonly IBus _bus;
+    private readonly NodeAgentOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ClusterNetwork> _logger;
+    private HashSet<string> _unconfirmed;
+    private NetworkMemory _memory;
+    private NetworkMemory? _applied;
+    private bool _check = true;
+
+    public ClusterNetwork(ClusterBridge bridge, IBus bus, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<ClusterNetwork> logger)
+    {
+        (_bridge, _bus, _options, _time, _logger) = (bridge, bus, options.Value, time, logger);
+        _names = new NetworkNames(_options.ClusterId, _options.NodeId);
+        (_links, _accept, _rules) = (new Links(_names, _options.NetworkPort), new EngineAccept(_names), new KernelRules(_names));
+        _memory = _options.Network ? NetworkFile.Read(_options.StateFolder) : new NetworkMemory();
+        _unconfirmed = [.. _memory.Containers.Keys];
+    }
+
+    /// <returns>Null where it is turned off.</returns>
+    public async Task<NodeNetworkReport?> ProbeAsync(CancellationToken cancellation) => _options.Network ? await NetworkProbe.LookAsync(_names, cancellation) : null;
+
+    public void Take(UpdateNodeNetwork network) => Change(memory => memory.Take(network));
+
+    public void Take(UpdateEndpoints endpoints)
+    {
+        lock (_gate)
+        {
+            foreach (var service in endpoints.Services)
+            {
+                _toTell[service.ServiceId] = service.Version;
+            }
+        }
+
+        Change(memory => memory.Take(endpoints.Services, endpoints.Full));
+    }
+
+    /// <summary>Gives the task's container an address, and lets it in. From the return on its packets pass.</summary>
+    /// <returns>Null where this node has no part in the cluster's network.</returns>
+    /// <exception cref="RefusedException">No address is free.</exception>
+    public async Task<ContainerNetwork?> JoinAsync(string taskId, TaskSpec spec, CancellationToken cancellation)
+    {
+        if (!_options.Network)
+        {
+            return null;
+        }
+
+        string address;
+        lock (_gate)
+        {
+            if (_applied?.Own is null || _memory.Own is not { } own)
+            {
+                return null;
+            }
+
+            var subnet = Ipv4Range.Parse(own.Subnet)!.Value;
+            address = _memory.Containers.GetValueOrDefault(taskId)?.Address ?? _memory.NextAddress(subnet)
+                ?? throw new RefusedException(true, $"all addresses of the node's subnet {subnet} are taken; spread the tasks over more nodes, or set a smaller Scheduler__SubnetBits at the schedulers");
+            _memory = _memory.Put(new LocalContainer(taskId, spec.ServiceId, spec.App, address, spec.Network ?? new NetworkSpec())) with { LastAddress = address };
+        }
+
+        await AppliedAsync().WaitAsync(cancellation);
+        return new ContainerNetwork(_bridge.Name, address, null);
+    }
+
+    /// <summary>A container that is there.</summary>
+    public void Know(string taskId, TaskSpec spec, string address)
+    {
+        _unconfirmed.Remove(taskId);
+        Change(memory => memory.Containers.GetValueOrDefault(taskId) is { } known && known.Address == address
+            ? memory
+            : memory.Put(new LocalContainer(taskId, spec.ServiceId, spec.App, address, spec.Network ?? new NetworkSpec())));
+    }
+
+    /// <summary>What the engine has: of those kept from before, the others are gone.</summary>
+    public void Found(IReadOnlySet<string> running)
+    {
+        var gone = Interlocked.Exchange(ref _unconfirmed, []).Where(taskId => !running.Contains(taskId)).ToList();
+        Change(memory => gone.Aggregate(memory, (after, taskId) => after.Drop(taskId)));
+    }
+
+    /// <summary>No new connections from this node, from the end of the task returned on.</summary>
+    public Task LeaveAsync(string taskId)
+    {
+        if (!IsKnown(taskId))
+        {
+            return Task.CompletedTask;
+        }
+
+        lock (_gate)
+        {
+            _memory = _memory.Leave(taskId);
+        }
+
+        return AppliedAsync();
+    }
+
+    /// <summary>Its container has ended, or was never made.</summary>
+    public void Release(string taskId)
+    {
+        if (IsKnown(taskId))
+        {
+            Change(memory => memory.Drop(taskId));
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!_options.Network)
+        {
+            return;
+        }
+
+        _wake.Writer.TryWrite(true);
+        while (true)
+        {
+            try
+            {
+                var changed = _wake.Reader.WaitToReadAsync(stoppingToken).AsTask();
+                _check |= await Task.WhenAny(changed, Task.Delay(CheckInterval, _time, stoppingToken)) != changed;
+                stoppingToken.ThrowIfCancellationRequested();
+                _wake.Reader.TryRead(out _);
+                await ApplyAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested
+                && exception is NetworkException or HttpRequestException or IOException or TimeoutException or global::Docker.DotNet.DockerApiException)
+            {
+                Log.NetworkNotApplied(_logger, exception.Message);
+                _check = true;
+                await Task.Delay(RetryDelay, _time, stoppingToken);
+                _wake.Writer.TryWrite(true);
+            }
+        }
+    }
+
+    private async Task ApplyAsync(CancellationToken cancellation)
+    {
+        NetworkMemory memory;
+        List<TaskCompletionSource> waiting;
+        Dictionary<string, long> toTell;
+        lock (_gate)
+        {
+            (memory, waiting, toTell) = (_memory, [.. _waiting], new Dictionary<string, long>(_toTell));
+        }
+
+        if (memory.ToNetwork(_names) is { } network)
+        {
+            if (_check || !ReferenceEquals(_applied?.Network, memory.Network))
+            {
+                await _bridge.EnsureAsync(network.Subnet, _names.Bridge, Links.MtuFor(memory.Own!.Address), cancellation);
+                await _links.ApplyAsync(memory.Own!, [.. memory.Network!.Nodes.Where(node => node.NodeId != network.NodeId)], memory.Network.Vips, cancellation);
+                await _accept.ApplyAsync(cancellation);
+                await _rules.CheckAsync(cancellation);
+            }
+
+            await _rules.ApplyAsync(RuleSetBuilder.Build(network), cancellation);
+            if (!ReferenceEquals(_applied, memory))
+            {
+                await NetworkFile.WriteAsync(_options.StateFolder, memory, cancellation);
+            }
+        }
+
+        _check = false;
+        lock (_gate)
+        {
+            _applied = memory;
+            waiting.ForEach(waiter => _waiting.Remove(waiter));
+            foreach (var (service, version) in toTell.Where(told => _toTell.GetValueOrDefault(told.Key) == told.Value))
+            {
+                _toTell.Remove(service);
+            }
+        }
+
+        waiting.ForEach(waiter => waiter.TrySetResult());
+        if (toTell.Count > 0 && memory.Own is not null)
+        {
+            await TellAsync(toTell, cancellation);
+        }
+    }
+
+    private async Task TellAsync(Dictionary<string, long> services, CancellationToken cancellation)
+    {
+        try
+        {
+            await _bus.Publish(new EndpointsApplied { NodeId = _options.NodeId, Services = services, OccurredAt = _time.GetUtcNow() }, cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Who waits for it does so for 2 s.
+            Log.ReportsDelayed(_logger, exception.Message);
+        }
+    }
+
+    private bool IsKnown(string taskId)
+    {
+        lock (_gate)
+        {
+            return _memory.Containers.ContainsKey(taskId);
+        }
+    }
+
+    private void Change(Func<NetworkMemory, NetworkMemory> change)
+    {
+        lock (_gate)
+        {
+            _memory = change(_memory);
+        }
+
+        _wake.Writer.TryWrite(true);
+    }
+
+    /// <returns>Done when all that was noted before is applied.</returns>
+    private Task AppliedAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _waiting.Add(done);
+        }
+
+        _wake.Writer.TryWrite(true);
+        return done.Task;
+    }
+}

@@ -1,0 +1,59 @@
+using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Domain.Network;
+
+namespace Orchestrator.NodeAgent.Network;
+
+/// <summary>All that the node keeps of the cluster's network, so that it routes on with nobody to ask.</summary>
+internal sealed record NetworkMemory
+{
+    /// <summary>Null: the node has no part in it yet.</summary>
+    public UpdateNodeNetwork? Network { get; init; }
+
+    /// <summary>By service id. A removed one stays, to keep late messages out.</summary>
+    public IReadOnlyDictionary<string, ServiceEndpoints> Services { get; init; } = new Dictionary<string, ServiceEndpoints>();
+
+    /// <summary>By task id.</summary>
+    public IReadOnlyDictionary<string, LocalContainer> Containers { get; init; } = new Dictionary<string, LocalContainer>();
+
+    /// <summary>Tasks of this node that take nothing any more.</summary>
+    public IReadOnlyCollection<string> Left { get; init; } = [];
+
+    public string? LastAddress { get; init; }
+
+    public NodeAddress? Own => Network?.Nodes.FirstOrDefault(node => node.NodeId == Network.NodeId);
+
+    public NetworkMemory Take(UpdateNodeNetwork network) => Network is null || network.AsOf >= Network.AsOf ? this with { Network = network } : this;
+
+    public NetworkMemory Take(IReadOnlyList<ServiceEndpoints> services, bool full)
+    {
+        var fresh = services.Where(service => !Services.TryGetValue(service.ServiceId, out var known) || service.Version >= known.Version).ToDictionary(service => service.ServiceId);
+        var named = services.Select(service => service.ServiceId).ToHashSet();
+        var after = Services.Where(known => !fresh.ContainsKey(known.Key) && (!full || named.Contains(known.Key))).Concat(fresh).ToDictionary();
+        var told = after.Values.SelectMany(service => service.Tasks).Select(task => task.TaskId).ToHashSet();
+        return this with { Services = after, Left = [.. Left.Where(task => told.Contains(task) || Containers.ContainsKey(task))] };
+    }
+
+    public NetworkMemory Put(LocalContainer container) => this with { Containers = new Dictionary<string, LocalContainer>(Containers) { [container.TaskId] = container } };
+
+    public NetworkMemory Drop(string taskId) => Leave(taskId) with { Containers = Containers.Where(container => container.Key != taskId).ToDictionary() };
+
+    public NetworkMemory Leave(string taskId) => Left.Contains(taskId) ? this : this with { Left = [.. Left, taskId] };
+
+    /// <returns>The address to give next; null when none is free.</returns>
+    public string? NextAddress(Ipv4Range subnet) => AddressTurn.Next(subnet, LastAddress, Containers.Values.Select(container => container.Address).ToHashSet());
+
+    /// <returns>Null while the node has no part in the cluster's network.</returns>
+    public NodeNetwork? ToNetwork(NetworkNames names) => Own is not { } own ? null : new NodeNetwork
+    {
+        NodeId = own.NodeId,
+        Bridge = names.Bridge,
+        Tunnel = names.Tunnel,
+        Range = Ipv4Range.Parse(Network!.Range)!.Value,
+        Vips = Ipv4Range.Parse(Network.Vips)!.Value,
+        Subnet = Ipv4Range.Parse(own.Subnet)!.Value,
+        PeerSubnets = [.. Network.Nodes.Where(node => node.NodeId != own.NodeId).Select(node => Ipv4Range.Parse(node.Subnet)!.Value)],
+        Containers = [.. Containers.Values],
+        Left = Left.ToHashSet(),
+        Services = [.. Services.Values],
+    };
+}

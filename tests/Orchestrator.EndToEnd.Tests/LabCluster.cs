@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace Orchestrator.EndToEnd.Tests;
+
+/// <summary>A cluster of two nodes, each with a machine's network of its own, and two applications on it: shop with a task of web on each node, bank with one task.</summary>
+public sealed class LabCluster : IAsyncLifetime
+{
+    private const string Busybox = "/bin/busybox";
+    private Lab? _lab;
+    private Mongo? _mongo;
+    private string? _missing;
+
+    public Lab Lab
+    {
+        get
+        {
+            Assert.SkipUnless(_missing is null, _missing ?? "");
+            return _lab!;
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _mongo = Mongo.TryCreate();
+        _missing = await Cluster.MissingAsync() ?? await Lab.MissingAsync();
+        if (_missing is null)
+        {
+            _lab = await Lab.ClusterUpAsync(_mongo!, 2, await Engine.ImageAsync(1));
+            await DeployAsync("shop", Web(2));
+            await DeployAsync("bank", Web(1));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_lab is not null)
+        {
+            await _lab.DisposeAsync();
+        }
+
+        if (_mongo is not null)
+        {
+            await _mongo.DisposeAsync();
+        }
+    }
+
+    /// <summary>A service <c>web</c> whose tasks are on different nodes.</summary>
+    public static string Web(int replicas, string more = "") => $$"""
+        services:
+          web:
+            image: orch-test:1
+            pull_policy: never
+            deploy:
+              replicas: {{replicas}}
+              placement: { max_replicas_per_node: 1 }
+        {{more}}
+        """;
+
+    public async Task DeployAsync(string app, string compose)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, compose);
+        (await Lab.OrchAsync("deploy", "-f", file, "--app", app, "--wait", "--timeout", "90s")).OutputOrThrow();
+        File.Delete(file);
+    }
+
+    /// <returns>The tasks that are ready, by node.</returns>
+    public async Task<IReadOnlyDictionary<int, LabTask>> TasksAsync(string app, string service = "web")
+    {
+        var rows = JsonSerializer.Deserialize<JsonElement>((await Lab.OrchAsync("ps", app + "/" + service, "--json")).OutputOrThrow());
+        var tasks = rows.EnumerateArray().Where(row => row.GetProperty("ready").GetBoolean())
+            .Select(row => (Node: int.Parse(row.GetProperty("node").GetString()![4..], System.Globalization.CultureInfo.InvariantCulture), Container: row.GetProperty("containerId").GetString()!));
+        return (await Task.WhenAll(tasks.Select(async task => new LabTask(task.Node, task.Container, await AddressAsync(task.Node, task.Container))))).ToDictionary(task => task.Node);
+    }
+
+    /// <summary>A busybox command in a container, for at most some seconds.</summary>
+    public Task<ShellResult> InAsync(LabTask task, int seconds, params IEnumerable<string> command) =>
+        Lab.TryAsync(["exec", $"{task.Node}", "docker", "exec", task.Container, Busybox, "timeout", $"{seconds}", Busybox, .. command]);
+
+    /// <returns>The page, or why there is none.</returns>
+    public async Task<string> GetAsync(LabTask from, string address)
+    {
+        var result = await InAsync(from, 3, "wget", "-q", "-O", "-", $"http://{address}/");
+        return result.ExitCode == 0 ? result.Output.Trim() : "none: " + result.Error.Trim();
+    }
+
+    private Task<string> AddressAsync(int node, string container) =>
+        Lab.DockerAsync(node, "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container);
+}

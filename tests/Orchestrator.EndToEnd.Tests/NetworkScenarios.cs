@@ -1,0 +1,82 @@
+using System.Text.Json;
+
+namespace Orchestrator.EndToEnd.Tests;
+
+/// <summary>The cluster's network, between machines.</summary>
+[Collection(nameof(Lab))]
+public sealed class NetworkScenarios(LabCluster cluster) : IClassFixture<LabCluster>
+{
+    [Fact]
+    public async Task ContainersOfAllNodes_ReachEachOther_WithPacketsOfAnySize()
+    {
+        var shop = await ShopAsync();
+        foreach (var size in new[] { "56", "1422", "20000" })
+        {
+            var ping = await cluster.InAsync(shop[1], 10, "ping", "-c", "2", "-W", "2", "-s", size, shop[2].Address);
+            Assert.True(ping.ExitCode == 0, $"{size}: {ping.Output}");
+        }
+
+        Assert.StartsWith("shop version 1", await cluster.GetAsync(shop[1], shop[2].Address + ":8080"), StringComparison.Ordinal);
+        Assert.StartsWith("shop version 1", await cluster.GetAsync(shop[2], shop[1].Address + ":8080"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ApplicationsDoNotReachEachOther_OnAnyNode()
+    {
+        var shop = await ShopAsync();
+        var bank = (await cluster.TasksAsync("bank")).Values.Single();
+        Assert.Contains("refused", await cluster.GetAsync(bank, shop[1].Address + ":8080"), StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.GetAsync(bank, shop[2].Address + ":8080"), StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.GetAsync(shop[1], bank.Address + ":8080"), StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.GetAsync(bank, await VipAsync(1, "shop") + ":8080"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AServicesAddress_LeadsToAllItsTasks_FromContainersAndFromNodes()
+    {
+        var shop = await ShopAsync();
+        var vip = await VipAsync(2, "shop") + ":8080";
+        var pages = new HashSet<string>();
+        await Until.IsAsync(() => cluster.GetAsync(shop[1], vip), page => pages.Add(page) && pages.Count == 2, "both tasks answer");
+        Assert.All(pages, page => Assert.StartsWith("shop version 1", page, StringComparison.Ordinal));
+        var fromNode = await cluster.Lab.RunAsync("exec", "1", "busybox", "wget", "-q", "-O", "-", $"http://{vip}/");
+        Assert.Contains(fromNode.Trim(), pages);
+    }
+
+    [Fact]
+    public async Task AnAgentThatDies_LosesNoPacket_AndKnowsAllWhenItIsBack()
+    {
+        var shop = await ShopAsync();
+        var before = await cluster.Lab.RunAsync("exec", "1", "sh", "-c", "nft list ruleset | grep -v counter | sed -n '/orch-/,$p' | sort");
+        var ping = cluster.InAsync(shop[1], 60, "ping", "-i", "0.02", "-c", "800", shop[2].Address);
+        await cluster.Lab.KillAgentAsync(1);
+        await cluster.Lab.StartAgentsAsync(2);
+        Assert.Contains(" 0% packet loss", (await ping).Output, StringComparison.Ordinal);
+        await Until.IsAsync(
+            () => cluster.Lab.RunAsync("exec", "1", "sh", "-c", "nft list ruleset | grep -v counter | sed -n '/orch-/,$p' | sort"), now => now == before, "the rules are as before");
+        await Until.IsAsync(() => cluster.TasksAsync("shop"), tasks => tasks.Count == 2 && tasks[1] == shop[1], "the same containers are ready");
+    }
+
+    [Fact]
+    public async Task RulesThatSomebodyRemoved_ComeBack()
+    {
+        var shop = await ShopAsync();
+        await cluster.Lab.RunAsync("exec", "1", "sh", "-c", "nft delete table ip $(nft list tables ip | grep -o 'orch-.*') && ip link del $(ip -o link | grep -o 'orchv-[0-9a-f]*' | head -n 1)");
+        await Until.IsAsync(() => cluster.GetAsync(shop[1], shop[2].Address + ":8080"), page => page.StartsWith("shop", StringComparison.Ordinal), "the other node is reached again");
+    }
+
+    [Fact]
+    public async Task TheNode_IsShownWithItsSubnet()
+    {
+        var inspect = (await cluster.Lab.OrchAsync("node", "inspect", "node1")).OutputOrThrow();
+        Assert.Contains(inspect.Split('\n'), line => line.StartsWith("network      10.128.", StringComparison.Ordinal));
+    }
+
+    private async Task<IReadOnlyDictionary<int, LabTask>> ShopAsync() => await Until.IsAsync(() => cluster.TasksAsync("shop"), tasks => tasks.Count == 2, "shop has a ready task on each node");
+
+    private async Task<string> VipAsync(int node, string app)
+    {
+        var known = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(Path.Combine(cluster.Lab.AgentState(node), "network.json")));
+        return known.GetProperty("services").EnumerateObject().Select(service => service.Value).Single(service => service.GetProperty("app").GetString() == app).GetProperty("vip").GetString()!;
+    }
+}
