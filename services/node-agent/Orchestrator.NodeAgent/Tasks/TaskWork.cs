@@ -333,6 +333,7 @@ internal sealed class TaskWork(
             {
                 network.Know(entry.Id, spec, address);
             }
+
             BeginProbes(entry, spec.Probes, wanted);
             var ports = spec.Ports.Where(port => port.Mode == PortMode.Ingress).ToList();
             if (ports.Count > 0)
