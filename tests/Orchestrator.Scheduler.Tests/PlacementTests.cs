@@ -112,6 +112,76 @@ public sealed class PlacementTests : SchedulerScenes
     }
 
     [Fact]
+    public async Task ADrainedNode_AtItsDeadline_LosesWhatFoundNoOtherPlace()
+    {
+        await StartAsync("n1");
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec(), replicas: 1)));
+        var task = await NextAsync(DesiredState.Run);
+        await RunningAsync(task);
+        await UpdateAsync("c2", "n1", node => node with { Availability = NodeAvailability.Drain, DrainDeadlineSeconds = 60 });
+        await SchedulerHarness.UntilAsync(async () => (await AllTasksAsync()).Count, count => count == 2);
+        Assert.Equal(DesiredState.Run, (await TaskAsync(task.Task.TaskId)).Desired);
+        var stopped = await AdvanceUntilAsync(DesiredState.Stop, TimeSpan.FromSeconds(90));
+        Assert.Equal(task.Task.TaskId, stopped.Task.TaskId);
+        Assert.Equal("its node is being drained, and the deadline has passed", (await TaskAsync(task.Task.TaskId)).Message);
+    }
+
+    [Fact]
+    public async Task AForcedDrain_StopsAtOnce_AndOneThatIsCalledOff_StopsNothing()
+    {
+        await StartAsync("n1");
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec(), replicas: 1)));
+        var task = await NextAsync(DesiredState.Run);
+        await RunningAsync(task);
+        await UpdateAsync("c2", "n1", node => node with { Availability = NodeAvailability.Drain });
+        await SchedulerHarness.UntilAsync(async () => (await AllTasksAsync()).Count, count => count == 2);
+        await UpdateAsync("c3", "n1", node => node with { Availability = NodeAvailability.Active });
+        await SchedulerHarness.UntilAsync(async () => (await AllTasksAsync()).Count(other => other.Desired == DesiredState.Run && !other.State.IsFinal()), count => count == 1);
+        Assert.Equal((DesiredState.Run, TaskState.Running), ((await TaskAsync(task.Task.TaskId)).Desired, (await TaskAsync(task.Task.TaskId)).State));
+        await UpdateAsync("c4", "n1", node => node with { Availability = NodeAvailability.Drain, DrainDeadlineSeconds = 0 });
+        Assert.Equal(task.Task.TaskId, (await NextAsync(DesiredState.Stop)).Task.TaskId);
+    }
+
+    [Fact]
+    public async Task ANodeOnWhichSeveralServicesFail_GetsNoMoreForAWhile()
+    {
+        await StartAsync("n1", "n2");
+        var onFirst = new PlacementSpec { Constraints = ["node.id==n1"] };
+        var specs = new[] { "a", "b", "c" }.Select(name => With(onFirst, replicas: 2) with { Name = name, Restart = new RestartPolicy { Condition = RestartCondition.None } }).ToArray();
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", specs));
+        for (var i = 0; i < 6; i++)
+        {
+            var task = await NextAsync(DesiredState.Run);
+            await Scheduler.SendAsync("n1", Scheduler.Report(task.Task, TaskState.Failed));
+        }
+
+        var told = await Scheduler.EventAsync<NodeQuarantined>();
+        Assert.Equal("n1", told.NodeId);
+        await SchedulerHarness.UntilAsync(() => NodeAsync("n1"), node => node.QuarantinedUntil is not null);
+        await Scheduler.AskAsync(new ScaleService { CommandId = "c2", App = "shop", Service = "a", Replicas = 3 });
+        Assert.Contains("n1 is in quarantine: too many containers failed to start on it", (await Scheduler.EventAsync<TaskUnschedulable>()).Reasons);
+        await AdvanceUntilAsync(() => Told.Exists(told => told.Task.Desired == DesiredState.Run) || Scheduler.InstructionsNotTaken().Count > 0, TimeSpan.FromMinutes(11));
+        Assert.Equal(("n1", 3), ((await NextAsync(DesiredState.Run)) is var next ? (next.Node, next.Task.Spec!.Slot) : default));
+    }
+
+    [Fact]
+    public async Task ANodeShortOfMemory_GetsNoNewTasks_AndTheOneItNamesIsMoved()
+    {
+        await StartAsync("n1");
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", With(new PlacementSpec(), replicas: 1)));
+        var task = await NextAsync(DesiredState.Run);
+        await RunningAsync(task);
+        await Scheduler.JoinAsync(Scheduler.Joined("n1") with { Pressure = new NodePressure { Memory = true, Leaving = task.Task.TaskId } });
+        Assert.Contains("n1 is short of memory", (await Scheduler.EventAsync<TaskUnschedulable>()).Reasons);
+        Assert.Equal(DesiredState.Run, (await TaskAsync(task.Task.TaskId)).Desired);
+        await Scheduler.JoinAsync("n2");
+        var successor = await NextAsync(DesiredState.Run);
+        Assert.Equal("n2", successor.Node);
+        await RunningAsync(successor);
+        Assert.Equal(task.Task.TaskId, (await NextAsync(DesiredState.Stop)).Task.TaskId);
+    }
+
+    [Fact]
     public async Task AMoreImportantTask_HasOthersStopped_GetsTheirRoomWhenTheyAreGone_AndNeverThatOfTheProtected()
     {
         await StartAsync();

@@ -232,7 +232,7 @@ public sealed class SchedulerHarness : IAsyncLifetime
     private sealed class Recorder(Arrivals<OrchestratorEvent> events) :
         IConsumer<CommandAccepted>, IConsumer<CommandRejected>, IConsumer<CommandSuperseded>, IConsumer<NodesChanged>, IConsumer<TasksChanged>, IConsumer<TaskUnschedulable>,
         IConsumer<RolloutStarted>, IConsumer<RolloutCompleted>, IConsumer<RolloutFailed>, IConsumer<RolloutChanged>, IConsumer<ContainersUnknown>, IConsumer<AppRemoved>, IConsumer<NodeRemoved>,
-        IConsumer<AddressesExhausted>, IConsumer<EndpointsChanged>
+        IConsumer<AddressesExhausted>, IConsumer<EndpointsChanged>, IConsumer<NodeQuarantined>
     {
         public Task Consume(ConsumeContext<AddressesExhausted> context) => events.PutAsync(context.Message);
 
@@ -247,6 +247,8 @@ public sealed class SchedulerHarness : IAsyncLifetime
         public Task Consume(ConsumeContext<NodesChanged> context) => events.PutAsync(context.Message);
 
         public Task Consume(ConsumeContext<TasksChanged> context) => events.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<NodeQuarantined> context) => events.PutAsync(context.Message);
 
         public Task Consume(ConsumeContext<TaskUnschedulable> context) => events.PutAsync(context.Message);
 

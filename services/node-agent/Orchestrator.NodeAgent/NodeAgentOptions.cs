@@ -100,4 +100,21 @@ public sealed class NodeAgentOptions
     /// <summary>How often the images of the engine are looked at, to tell of those that came or went.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ImagesInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>With less memory available the node gets no new tasks; 0: that is not looked at.</summary>
+    [Range(0, long.MaxValue)]
+    public long LowMemoryBytes { get; set; } = 256L << 20;
+
+    /// <summary>With less a task that uses more than is reserved for it is to leave, the least important first.</summary>
+    [Range(0, long.MaxValue)]
+    public long HardMemoryBytes { get; set; } = 100L << 20;
+
+    /// <summary>With less of the engine's disk free the node gets no new tasks; 0: that is not looked at.</summary>
+    [Range(0, 100)]
+    public double LowDiskPercent { get; set; } = 10;
+
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan PressureInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    internal Domain.Pressure.PressureMarks PressureMarks => new(LowMemoryBytes, HardMemoryBytes, LowDiskPercent);
 }

@@ -10,6 +10,7 @@ using Orchestrator.NodeAgent.Join;
 using Orchestrator.NodeAgent.Logs;
 using Orchestrator.NodeAgent.Network;
 using Orchestrator.NodeAgent.Ports;
+using Orchestrator.NodeAgent.Pressure;
 using Orchestrator.NodeAgent.Probes;
 using Orchestrator.NodeAgent.Reports;
 using Orchestrator.NodeAgent.Tasks;
@@ -47,6 +48,8 @@ public static class NodeAgentServiceCollectionExtensions
         services.AddSingleton<NodeTasks>();
         services.AddSingleton<ClusterContact>();
         services.AddHostedService<CutOffWatch>();
+        services.AddSingleton<PressureWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<PressureWatch>());
         services.AddHostedService<NodeMembership>();
         services.AddHostedService<HeartbeatService>();
         services.AddSingleton<NodeConnection>();

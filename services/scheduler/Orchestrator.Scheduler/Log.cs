@@ -45,4 +45,10 @@ internal static partial class Log
 
     [LoggerMessage(2012, LogLevel.Information, "{Count} tasks are moved; the first: {Reason}", EventName = "TasksMoved")]
     public static partial void TasksMoved(ILogger logger, int count, string reason);
+
+    [LoggerMessage(2022, LogLevel.Warning, "Node {NodeId} ({Name}) gets no new tasks for a while: {Reason}", EventName = "NodeQuarantined")]
+    public static partial void NodeQuarantined(ILogger logger, string nodeId, string name, string reason);
+
+    [LoggerMessage(2023, LogLevel.Warning, "Task {TaskId} leaves node {NodeId}, which is short of memory", EventName = "TaskLeavesForPressure")]
+    public static partial void TaskLeaves(ILogger logger, string taskId, string nodeId);
 }

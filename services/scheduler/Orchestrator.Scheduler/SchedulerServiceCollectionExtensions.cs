@@ -65,6 +65,8 @@ public static class SchedulerServiceCollectionExtensions
         services.AddSingleton<ReconcileQueue>();
         services.AddSingleton<NodeTaskFates>();
         services.AddSingleton<LivenessFollower>();
+        services.AddSingleton<QuarantineDesk>();
+        services.AddSingleton<PressureRelief>();
         services.AddSingleton<NodeRemovals>();
         services.AddSingleton<NodeChanges>();
         services.AddSingleton<ReservationSweep>();

@@ -21,6 +21,9 @@ public sealed record UpdateNode
     /// <summary>By key: all taints of that key that people have set.</summary>
     public IReadOnlyList<string> RemoveTaints { get; init; } = [];
 
+    /// <summary>With availability Drain: what is still there after so long is stopped, whatever serves then; null: an hour, 0: at once.</summary>
+    public double? DrainDeadlineSeconds { get; init; }
+
     /// <summary>It is gone for good: it is declared lost though many others vanished with it.</summary>
     public bool ConfirmLost { get; init; }
 

@@ -29,5 +29,8 @@ public sealed record NodeJoined
     /// <summary>Null: it keeps out of the cluster's network.</summary>
     public NodeNetworkReport? Network { get; init; }
 
+    /// <summary>Null: it is short of nothing, or cannot tell.</summary>
+    public NodePressure? Pressure { get; init; }
+
     public required DateTimeOffset OccurredAt { get; init; }
 }

@@ -12,6 +12,7 @@ public sealed record TaskSpec
     public IReadOnlyList<PortSpec> Ports { get; init; } = [];
     public NetworkSpec? Network { get; init; }
     public ResourceSpec Resources { get; init; } = new();
+    public int Priority { get; init; } = 50;
     public ProbesSpec? Probes { get; init; }
     public DisconnectSpec? Disconnect { get; init; }
 }

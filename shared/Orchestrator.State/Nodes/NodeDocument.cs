@@ -18,6 +18,18 @@ public sealed record NodeDocument
     /// <summary>The command that removes it; from then on it takes no task, and it goes when nothing is set aside on it any more.</summary>
     public string? RemovedBy { get; init; }
 
+    /// <summary>With availability Drain: what is still there then is stopped.</summary>
+    public DateTimeOffset? DrainUntil { get; init; }
+
+    /// <summary>Starts that failed here lately.</summary>
+    public IReadOnlyList<StartFailure> StartFailures { get; init; } = [];
+
+    /// <summary>It gets no new tasks until then: too many starts failed.</summary>
+    public DateTimeOffset? QuarantinedUntil { get; init; }
+
+    /// <summary>What it is short of, as last told.</summary>
+    public NodePressure? Pressure { get; init; }
+
     /// <summary>When people last said that it is gone for good.</summary>
     public DateTimeOffset? LostConfirmedAt { get; init; }
 

@@ -18,5 +18,13 @@ public sealed class NodeRefusalTests
         Assert.Equal(reason, NodeRefusal.Of(availability, liveness, removed: false));
 
     [Fact]
+    public void ANodeThatIsShortOfSomething_OrInQuarantine_TakesNone()
+    {
+        Assert.Equal("is short of memory", NodeRefusal.Of(NodeAvailability.Active, NodeLiveness.Ready, false, false, new NodePressure { Memory = true, Disk = true }));
+        Assert.Equal("is short of disk space", NodeRefusal.Of(NodeAvailability.Active, NodeLiveness.Ready, false, false, new NodePressure { Disk = true }));
+        Assert.StartsWith("is in quarantine", NodeRefusal.Of(NodeAvailability.Active, NodeLiveness.Ready, false, quarantined: true), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ANodeThatIsBeingRemoved_TakesNone() => Assert.Equal("is being removed", NodeRefusal.Of(NodeAvailability.Active, NodeLiveness.Ready, removed: true));
 }

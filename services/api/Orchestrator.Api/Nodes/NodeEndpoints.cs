@@ -73,6 +73,7 @@ internal static class NodeEndpoints
                 RemoveLabels = request.RemoveLabels ?? [],
                 SetTaints = [.. (request.SetTaints ?? []).Select(text => NodeTaint.Parse(text)!)],
                 RemoveTaints = request.RemoveTaints ?? [],
+                DrainDeadlineSeconds = request.DrainDeadlineSeconds,
                 ConfirmLost = request.ConfirmLost,
                 RequestedBy = DeployEndpoints.Who(http),
             };
@@ -117,6 +118,9 @@ internal static class NodeEndpoints
             LivenessSince = seen?.ChangedAt,
             LivenessReason = seen?.Reason,
             seen?.HeldUntil,
+            node.DrainUntil,
+            node.QuarantinedUntil,
+            node.Pressure,
             seen?.Usage,
             node.JoinedAt,
             Reservations = node.Reservations.Select(entry => new

@@ -19,6 +19,9 @@ internal sealed record NodeUpdateRequest
     /// <summary>Keys.</summary>
     public List<string>? RemoveTaints { get; init; }
 
+    /// <summary>With availability Drain; absent: an hour, 0: at once.</summary>
+    public double? DrainDeadlineSeconds { get; init; }
+
     /// <summary>It is gone for good.</summary>
     public bool ConfirmLost { get; init; }
 }

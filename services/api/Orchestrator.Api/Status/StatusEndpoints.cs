@@ -48,6 +48,11 @@ internal static class StatusEndpoints
                     .. busHealth.Status == BusHealthStatus.Healthy ? Array.Empty<string>() : [$"the bus is not healthy: {busHealth.Description}"],
                     .. Brake(allNodes, seen),
                     .. allNodes.Where(node => !IsReady(node, seen)).Select(node => Unready(node, seen.GetValueOrDefault(node.Id))),
+                    .. allNodes.Where(node => node.Availability == NodeAvailability.Drain && node.Reservations.Count > 0)
+                        .Select(node => $"node {node.Name} is being drained: {node.Reservations.Count} tasks are still there; what is left at {node.DrainUntil:u} is stopped"),
+                    .. allNodes.Where(node => node.QuarantinedUntil is not null).Select(node => $"node {node.Name} gets no new tasks until {node.QuarantinedUntil:u}: too many containers failed to start on it; mend it, then orch node activate {node.Name}"),
+                    .. allNodes.Where(node => node.Pressure is { Memory: true } or { Disk: true })
+                        .Select(node => $"node {node.Name} is short of {(node.Pressure!.Memory ? "memory" : "disk space")} and gets no new tasks"),
                     .. services.Where(service => service.Rollout == nameof(RolloutState.Failed)).Select(service => $"{service.App}/{service.Name}: its rollout fails; see orch service inspect {service.App}/{service.Name}"),
                     .. services.Where(service => service.WaitsForOthers).Select(service => $"{service.App}/{service.Name}: it waits for services that it depends on; see orch service inspect {service.App}/{service.Name}"),
                     .. waiting.Select(service => $"{service.App}/{service.Name}: tasks wait: {string.Join("; ", service.UnschedulableReasons)}"),

@@ -16,7 +16,7 @@ internal static class NodeUpdateCommands
         Words(context, "activate", "Take new tasks again", null, _ => new { Availability = "Active" }),
         Words(context, "pause", "Take no new tasks", null, _ => new { Availability = "Pause" }),
         ConfirmLost(context),
-        Words(context, "drain", "Take no new tasks, and have those that are there replaced elsewhere", null, _ => new { Availability = "Drain" }),
+        DrainCommand.Create(context),
     ];
 
     private static Command Words(CliContext context, string name, string description, string? form, Func<string[], object> body)

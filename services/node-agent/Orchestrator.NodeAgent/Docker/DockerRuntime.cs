@@ -14,12 +14,14 @@ namespace Orchestrator.NodeAgent.Docker;
 internal sealed class DockerRuntime(DockerClient docker, EngineNames names, ClusterNetwork network) : IContainerRuntime
 {
     private readonly ImagePuller _images = new(docker);
+    private string? _dataFolder;
     private readonly AppNetworks _networks = new(docker, names);
 
     public async Task<(NodeCapacity Capacity, NodePlatform Platform, EngineInfo Engine, string HostName)> DescribeAsync(CancellationToken cancellation)
     {
         var info = await EngineCalls.MeasureAsync("info", () => docker.System.GetSystemInfoAsync(cancellation));
         var version = await EngineCalls.MeasureAsync("version", () => docker.System.GetVersionAsync(cancellation));
+        _dataFolder = info.DockerRootDir;
         return (
             new NodeCapacity { Cpus = info.NCPU, MemoryBytes = info.MemTotal, DiskBytes = DiskOf(info.DockerRootDir) },
             new NodePlatform { Os = info.OSType, Architecture = info.Architecture },
@@ -262,6 +264,18 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names, Clus
             {
                 throw new RefusedException(true, $"volume {name}: it is external and not on this node; make it with 'docker volume create {name}', or drop external");
             }
+        }
+    }
+
+    public double? FreeDiskPercent()
+    {
+        try
+        {
+            return _dataFolder is { } folder && new DriveInfo(folder) is { TotalSize: > 0 } disk ? 100.0 * disk.AvailableFreeSpace / disk.TotalSize : null;
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

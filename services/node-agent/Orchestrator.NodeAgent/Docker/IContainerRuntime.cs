@@ -7,6 +7,9 @@ internal interface IContainerRuntime
 {
     Task<(NodeCapacity Capacity, NodePlatform Platform, EngineInfo Engine, string HostName)> DescribeAsync(CancellationToken cancellation);
 
+    /// <summary>Of the disk that has the engine's data; null until the engine was described, or where that cannot be seen.</summary>
+    double? FreeDiskPercent();
+
     /// <summary>Names of the images there are, the newest first.</summary>
     Task<IReadOnlyList<string>> ImagesAsync(int limit, CancellationToken cancellation);
 

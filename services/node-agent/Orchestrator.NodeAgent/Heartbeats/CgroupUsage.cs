@@ -27,7 +27,7 @@ internal sealed class CgroupUsage(TimeProvider time)
             }
 
             found = true;
-            memory += Number([$"/sys/fs/cgroup/system.slice/docker-{id}.scope/memory.current", $"/sys/fs/cgroup/docker/{id}/memory.current", $"/sys/fs/cgroup/memory/docker/{id}/memory.usage_in_bytes"]) ?? 0;
+            memory += MemoryOf(id) ?? 0;
             if (_cpuSeconds.TryGetValue(id, out var before) && elapsed > 0)
             {
                 cpus += Math.Max(0, cpu - before) / elapsed;
@@ -43,6 +43,10 @@ internal sealed class CgroupUsage(TimeProvider time)
 
         return found || containerIds.Count == 0 ? new NodeUsage { Cpus = cpus, MemoryBytes = memory } : null;
     }
+
+    /// <returns>Null when its files are not found.</returns>
+    public static long? MemoryOf(string id) =>
+        Number([$"/sys/fs/cgroup/system.slice/docker-{id}.scope/memory.current", $"/sys/fs/cgroup/docker/{id}/memory.current", $"/sys/fs/cgroup/memory/docker/{id}/memory.usage_in_bytes"]);
 
     private static double? CpuSeconds(string id)
     {

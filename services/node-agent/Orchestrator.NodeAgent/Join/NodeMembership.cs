@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Docker;
 using Orchestrator.NodeAgent.Network;
+using Orchestrator.NodeAgent.Pressure;
 using Orchestrator.NodeAgent.Reports;
 using Orchestrator.NodeAgent.Tasks;
 
@@ -16,7 +17,7 @@ namespace Orchestrator.NodeAgent.Join;
 /// time the node's queue is connected again, until the scheduler answers.
 /// </summary>
 internal sealed class NodeMembership(
-    IContainerRuntime runtime, NodeTasks tasks, TaskReporter reporter, NodeConnection connection, ClusterNetwork network, IBus bus,
+    IContainerRuntime runtime, NodeTasks tasks, TaskReporter reporter, NodeConnection connection, PressureWatch pressure, ClusterNetwork network, IBus bus,
     IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<NodeMembership> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(0.5);
@@ -148,6 +149,7 @@ internal sealed class NodeMembership(
                 Pool = settings.Pool,
                 Taints = [.. settings.Taints.Select(NodeTaint.Parse).OfType<NodeTaint>()],
                 Images = images,
+                Pressure = pressure.Now,
                 OccurredAt = now,
             },
             cancellation);

@@ -10,7 +10,7 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Nodes;
 
 internal sealed class NodeJoinedConsumer(
-    INodeStore nodes, NodeChanges changes, LivenessFollower follower, NodeSubnets subnets, NetworkTeller network, IBus bus, TimeProvider time, ILogger<NodeJoinedConsumer> logger) : IConsumer<NodeJoined>
+    INodeStore nodes, NodeChanges changes, LivenessFollower follower, PressureRelief relief, NodeSubnets subnets, NetworkTeller network, IBus bus, TimeProvider time, ILogger<NodeJoinedConsumer> logger) : IConsumer<NodeJoined>
 {
     public async Task Consume(ConsumeContext<NodeJoined> context)
     {
@@ -22,6 +22,7 @@ internal sealed class NodeJoinedConsumer(
         }
 
         Log.NodeJoined(logger, stored.Id, stored.Name);
+        await relief.FollowAsync(stored, cancellation);
         await changes.FollowAsync(stored.Id, cancellation);
         await subnets.AssignAsync(stored.Id, joined.Network, cancellation);
         await network.SweepAsync(cancellation);
@@ -55,6 +56,7 @@ internal sealed class NodeJoinedConsumer(
                 AgentTaints = [.. joined.Taints.Select(taint => taint with { Since = stored?.AgentTaints.FirstOrDefault(known => known with { Since = null } == taint with { Since = null })?.Since ?? now })],
                 Images = [.. joined.Images.Take(MaxImages)],
                 Address = joined.Address,
+                Pressure = joined.Pressure,
                 AgentEpoch = joined.AgentEpoch,
                 UpdatedAt = now,
             };
@@ -69,7 +71,7 @@ internal sealed class NodeJoinedConsumer(
 
     /// <summary>A node that joins again as it was changes nothing for anybody.</summary>
     private static string MattersToTasks(NodeDocument node) =>
-        JsonSerializer.Serialize(new { node.Name, node.Role, node.Capacity, node.Platform, node.Engine.Labels, node.AgentLabels, node.AgentPool, node.AgentTaints });
+        JsonSerializer.Serialize(new { node.Name, node.Role, node.Capacity, node.Platform, node.Engine.Labels, node.AgentLabels, node.AgentPool, node.AgentTaints, node.Pressure?.Memory, node.Pressure?.Disk });
 
     private static NodeDocument New(NodeJoined joined, DateTimeOffset now) => new()
     {

@@ -12,6 +12,7 @@ internal sealed class UpdateNodeConsumer(
     INodeStore nodes, NodeCommandDesk desk, NodeChanges changes, IBus bus, TimeProvider time) : IConsumer<UpdateNode>
 {
     private const string Name = "update-node";
+    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromHours(1);
 
     public Task Consume(ConsumeContext<UpdateNode> context)
     {
@@ -51,6 +52,16 @@ internal sealed class UpdateNodeConsumer(
         Taints = [.. node.Taints.Where(taint => !message.RemoveTaints.Contains(taint.Key))
             .Where(taint => !message.SetTaints.Any(set => set.Key == taint.Key && set.Effect == taint.Effect))
             .Concat(message.SetTaints.Select(set => set with { Since = node.Taints.FirstOrDefault(taint => taint with { Since = null } == set with { Since = null })?.Since ?? now }))],
+        DrainUntil = message.Availability switch
+        {
+            null => node.DrainUntil,
+            NodeAvailability.Drain => now + (message.DrainDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultDeadline),
+            _ => null,
+        },
+
+        // Whoever says that it takes tasks knows better.
+        QuarantinedUntil = message.Availability == NodeAvailability.Active ? null : node.QuarantinedUntil,
+        StartFailures = message.Availability == NodeAvailability.Active ? [] : node.StartFailures,
         LostConfirmedAt = message.ConfirmLost ? now : node.LostConfirmedAt,
         DirtySince = now,
         UpdatedAt = now,

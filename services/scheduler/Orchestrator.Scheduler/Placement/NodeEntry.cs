@@ -7,7 +7,7 @@ namespace Orchestrator.Scheduler.Placement;
 /// <summary>What this scheduler knows of a node beside what placement sees.</summary>
 internal sealed record NodeEntry(
     long Version, NodeLiveness Liveness, NodeAvailability Availability, bool Removed, bool Dirty, IReadOnlyList<(Taint Taint, DateTimeOffset Since)> Taints, IReadOnlyList<string> Images,
-    NodeAddress? Address)
+    NodeAddress? Address, DateTimeOffset? DrainUntil, DateTimeOffset? QuarantinedUntil)
 {
     public NodeEntry(NodeDocument node)
         : this(
@@ -16,7 +16,9 @@ internal sealed record NodeEntry(
             node.Images,
             node is { Address: { } address, Network: { Subnet: { } subnet, Problems.Count: 0 } }
                 ? new NodeAddress { NodeId = node.Id, Name = node.Name, Address = address, Subnet = subnet }
-                : null)
+                : null,
+            node.DrainUntil,
+            node.QuarantinedUntil)
     {
     }
 }

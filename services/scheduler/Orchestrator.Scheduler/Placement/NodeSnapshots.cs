@@ -15,7 +15,7 @@ internal static class NodeSnapshots
     {
         Id = node.Id,
         Name = node.Name,
-        Refuses = NodeRefusal.Of(node.Availability, node.Liveness, node.RemovedBy is not null),
+        Refuses = NodeRefusal.Of(node.Availability, node.Liveness, node.RemovedBy is not null, node.QuarantinedUntil is not null, node.Pressure),
         Cpus = node.Capacity.Cpus,
         MemoryBytes = node.Capacity.MemoryBytes,
         Pids = node.Capacity.Pids,

@@ -55,6 +55,15 @@ internal sealed class NodeView(INodeStore nodes)
         }
     }
 
+    /// <summary>Nodes whose quarantine is over.</summary>
+    public IReadOnlyList<string> QuarantineOver(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            return [.. _nodes.Where(entry => entry.Value.QuarantinedUntil <= now).Select(entry => entry.Key)];
+        }
+    }
+
     /// <summary>The nodes of the cluster's network, by id.</summary>
     public IReadOnlyList<NodeAddress> Addresses
     {

@@ -22,7 +22,9 @@ internal sealed record Residence(string? Reason, bool Now = false, DateTimeOffse
 
         if (entry.Availability == NodeAvailability.Drain)
         {
-            return new Residence("its node is being drained", NextAt: eviction?.At);
+            return entry.DrainUntil is { } deadline && deadline <= now
+                ? new Residence("its node is being drained, and the deadline has passed", Now: true)
+                : new Residence("its node is being drained", NextAt: eviction?.At < entry.DrainUntil ? eviction?.At : entry.DrainUntil ?? eviction?.At);
         }
 
         var reasons = NodeFit.ReasonsToLeave(group, node);

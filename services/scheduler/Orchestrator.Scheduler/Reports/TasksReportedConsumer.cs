@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
 using Orchestrator.Scheduler.Events;
+using Orchestrator.Scheduler.Nodes;
 using Orchestrator.Scheduler.Placement;
 using Orchestrator.Scheduler.Reconcile;
 using Orchestrator.State;
@@ -10,7 +11,7 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Reports;
 
 internal sealed class TasksReportedConsumer(
-    ITaskStore tasks, WaitingServices waiting, INodeLivenessStore liveness, PlacementDesk placement, Instructor instructor, IBus bus, TimeProvider time, ILogger<TasksReportedConsumer> logger)
+    ITaskStore tasks, WaitingServices waiting, INodeLivenessStore liveness, PlacementDesk placement, QuarantineDesk quarantine, Instructor instructor, IBus bus, TimeProvider time, ILogger<TasksReportedConsumer> logger)
     : IConsumer<TasksReported>
 {
     public async Task Consume(ConsumeContext<TasksReported> context)
@@ -33,6 +34,7 @@ internal sealed class TasksReportedConsumer(
         }
 
         await bus.PublishManyAsync([.. look.Select(id => new ServiceChanged { ServiceId = id })], cancellation);
+        await quarantine.NoteAsync(message.NodeId, ended, cancellation);
         await AnswerStrangersAsync(message, known, now, cancellation);
     }
 

@@ -17,7 +17,7 @@ namespace Orchestrator.Scheduler.Sweep;
 /// <summary>Repairs what was missed: a full pass at start, then what is stored as dirty, due or not applied. Messages only make it sooner.</summary>
 internal sealed class Sweeper(
     IWaitingStore anything, IAppStore apps, IServiceStore services, ITaskStore tasks, AppFollower follower, Instructor instructor, NodeView view, ReservationSweep reservations,
-    RolloutSweep rollouts, LivenessFollower liveness, NodeRemovals removals, NodeChanges changes, NetworkTeller network, Rebalancer rebalancer, IBus bus, IOptions<SchedulerOptions> options,
+    RolloutSweep rollouts, LivenessFollower liveness, NodeRemovals removals, NodeChanges changes, QuarantineDesk quarantine, NetworkTeller network, Rebalancer rebalancer, IBus bus, IOptions<SchedulerOptions> options,
     TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,6 +43,7 @@ internal sealed class Sweeper(
                     await liveness.SweepAsync(stoppingToken);
                     await removals.SweepAsync(stoppingToken);
                     await changes.SweepAsync(stoppingToken);
+                    await quarantine.SweepAsync(stoppingToken);
                     await network.SweepAsync(stoppingToken);
                 }
 
