@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.HealthMonitor.Leases;
 using Orchestrator.HealthMonitor.Nodes;
@@ -56,7 +57,30 @@ public sealed class MonitorHost : IAsyncDisposable
 
     public long? Epoch => _host.Services.GetRequiredService<DeciderLease>().Epoch;
 
-    public Task StartAsync() => _host.StartAsync();
+    /// <summary>The clock of the tests can run faster than a lease is written on a busy machine: whoever decides must have renewed it lately.</summary>
+    public Task RenewedAsync()
+    {
+        var lease = _host.Services.GetRequiredService<DeciderLease>();
+        var store = _host.Services.GetRequiredService<ILeaseStore>();
+        var (time, late) = (_host.Services.GetRequiredService<TimeProvider>(), 2 * _host.Services.GetRequiredService<IOptions<HealthMonitorOptions>>().Value.LeaseRenewal);
+        return UntilAsync(
+            async () => lease.Epoch is not { } epoch
+                || await store.FindAsync(DeciderLease.LeaseId, CancellationToken.None) is not { } stored
+                || stored.Epoch != epoch
+                || stored.RenewedAt > time.GetUtcNow() - late,
+            "the lease is renewed");
+    }
+
+    /// <summary>Returns when its first round is done and somebody decides, it or another.</summary>
+    public async Task StartAsync()
+    {
+        await _host.StartAsync();
+        var (store, instance) = (_host.Services.GetRequiredService<ILeaseStore>(), _host.Services.GetRequiredService<MonitorInstance>());
+        await UntilAsync(
+            async () => Rounds > 0 && (Epoch is not null
+                || (await store.FindAsync(DeciderLease.LeaseId, CancellationToken.None) is { Holder: { } holder } && holder != instance.Id)),
+            "the first round");
+    }
 
     public Task StopAsync() => _host.StopAsync();
 

@@ -316,7 +316,6 @@ public sealed class VerdictTests : IAsyncLifetime
         var monitor = new MonitorHost(_stores, _time, downAfter, brakeHold);
         _monitors.Add(monitor);
         await monitor.StartAsync();
-        await MonitorHost.UntilAsync(() => monitor.Rounds > 0, "the first round");
         return monitor;
     }
 
@@ -338,6 +337,7 @@ public sealed class VerdictTests : IAsyncLifetime
             foreach (var (monitor, round) in monitors.Zip(before))
             {
                 await MonitorHost.UntilAsync(() => monitor.Rounds > round, "a round");
+                await monitor.RenewedAsync();
             }
         }
     }
