@@ -35,6 +35,7 @@ internal sealed class AgentHost : IAsyncDisposable
             ["NodeAgent:ClusterId"] = cluster,
             ["NodeAgent:DockerEndpoint"] = engine,
             ["NodeAgent:PortRetryInterval"] = "00:00:00.200",
+            ["NodeAgent:SucceedAfter"] = "00:00:01",
             ["NodeAgent:CleanUpAfter"] = "00:00:00.100",
         });
         builder.Services.AddLogging();
@@ -54,6 +55,12 @@ internal sealed class AgentHost : IAsyncDisposable
     {
         var endpoint = await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(NodeQueue.Address("n1"));
         await endpoint.Send(new UpdateNodeTasks { NodeId = "n1", Tasks = tasks, AsOf = full ? TimeProvider.System.GetUtcNow() : null });
+    }
+
+    public async Task TakeEndsAsync(params string[] tasks)
+    {
+        var endpoint = await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(NodeQueue.Address("n1"));
+        await endpoint.Send(new EndsTaken { NodeId = "n1", TaskIds = tasks });
     }
 
     public static NodeTask Run(string id, long version = 1, string line = "trap 'exit 0' TERM; while :; do busybox sleep 1 & wait $!; done", int slot = 1) => new()

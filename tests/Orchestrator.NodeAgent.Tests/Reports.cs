@@ -26,5 +26,13 @@ internal sealed class Reports
         }
     }
 
+    public TaskReport? Following(string taskId)
+    {
+        lock (_gate)
+        {
+            return _all.LastOrDefault(report => report.Replaces == taskId);
+        }
+    }
+
     public TaskReport? Of(string taskId) => All(taskId).LastOrDefault();
 }

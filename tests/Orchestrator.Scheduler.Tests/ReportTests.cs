@@ -31,6 +31,54 @@ public sealed class ReportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnEnd_IsAnswered()
+    {
+        await _scheduler.SendAsync(SchedulerHarness.Node, _scheduler.Report(_task, TaskState.Failed));
+        Assert.Equal([_task.TaskId], (await _scheduler.InstructionAsync<EndsTaken>(taken => taken.NodeId == SchedulerHarness.Node)).TaskIds);
+    }
+
+    [Fact]
+    public async Task WhatANodeStartedByItself_TakesTheSlot_AndWhatWasSetAside()
+    {
+        await _scheduler.ReportAsync(TaskState.Running, _task);
+        await _scheduler.EventAsync<TasksChanged>(changed => changed.Tasks[0].State == TaskState.Running);
+        await _scheduler.SendAsync(SchedulerHarness.Node, _scheduler.Report(_task, TaskState.Failed), Successor("s1", _task.TaskId, TaskState.Failed), Successor("s2", "s1", TaskState.Running));
+        await _scheduler.EventAsync<TasksChanged>(changed => changed.Tasks.Any(change => change.TaskId == "s2" && change is { State: TaskState.Running, Slot: 1 }));
+        var told = (await _scheduler.InstructionAsync(message => message.Tasks.Any(task => task.TaskId == "s2"))).Tasks.Single(task => task.TaskId == "s2");
+        Assert.Equal((DesiredState.Run, 1L), (told.Desired, told.Version));
+        await FlushAsync();
+        var all = await Tasks.ListAsync("shop", "web", CancellationToken.None);
+        Assert.Equal([(1, TaskState.Failed), (2, TaskState.Failed), (3, TaskState.Running)], all.OrderBy(task => task.Attempt).Select(task => (task.Attempt, task.State)));
+        Assert.Equal(["s2"], (await _scheduler.Store<INodeStore>().FindAsync(SchedulerHarness.Node, CancellationToken.None))!.Reservations.Keys);
+    }
+
+    [Fact]
+    public async Task WhatANodeStartedByItself_AndIsReadyFirst_KeepsTheSlotAgainstAReplacement()
+    {
+        await _scheduler.ReportAsync(TaskState.Failed, _task);
+        var replacement = (await _scheduler.InstructionAsync(message => message.Tasks.Any(task => task.TaskId != _task.TaskId))).Tasks.Single();
+        await _scheduler.SendAsync(SchedulerHarness.Node, Successor("s1", _task.TaskId, TaskState.Running));
+        var stopped = (await _scheduler.InstructionAsync(message => message.Tasks.Any(task => task.Desired == DesiredState.Stop))).Tasks.Single(task => task.Desired == DesiredState.Stop);
+        Assert.Equal(replacement.TaskId, stopped.TaskId);
+    }
+
+    [Fact]
+    public async Task WhatFollowsATaskOfARemovedService_IsNotAdopted()
+    {
+        await _scheduler.ReportAsync(TaskState.Running, _task);
+        await _scheduler.AskAsync(new RemoveApp { CommandId = "c2", App = "shop" });
+        await _scheduler.SendAsync(SchedulerHarness.Node, Successor("s1", _task.TaskId, TaskState.Running));
+        await _scheduler.EventAsync<ContainersUnknown>();
+        Assert.Null(await Tasks.FindAsync("s1", CancellationToken.None));
+    }
+
+    private TaskReport Successor(string id, string ended, TaskState state) => _scheduler.Report(new NodeTask { TaskId = id, Version = 0, Desired = DesiredState.Run }, state) with
+    {
+        Replaces = ended,
+        Unknown = new ContainerIdentity { App = "shop", Service = "web", Slot = 1, Revision = 1, Name = id, Replaces = ended },
+    };
+
+    [Fact]
     public async Task WhatIsNoLongerTold_IsNoLongerStored()
     {
         await _scheduler.SendAsync(SchedulerHarness.Node, _scheduler.Report(_task, TaskState.Running) with { Ready = false, Message = "its health check fails" });

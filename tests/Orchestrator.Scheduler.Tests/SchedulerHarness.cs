@@ -267,13 +267,15 @@ public sealed class SchedulerHarness : IAsyncLifetime
         public Task Consume(ConsumeContext<NodeRemoved> context) => events.PutAsync(context.Message);
     }
 
-    private sealed class Agent(Arrivals<object> instructions) : IConsumer<UpdateNodeTasks>, IConsumer<UpdateNodeNetwork>, IConsumer<UpdateEndpoints>, IConsumer<FinishDrain>
+    private sealed class Agent(Arrivals<object> instructions) : IConsumer<UpdateNodeTasks>, IConsumer<UpdateNodeNetwork>, IConsumer<UpdateEndpoints>, IConsumer<FinishDrain>, IConsumer<EndsTaken>
     {
         public Task Consume(ConsumeContext<UpdateNodeTasks> context) => instructions.PutAsync(context.Message);
 
         public Task Consume(ConsumeContext<UpdateNodeNetwork> context) => instructions.PutAsync(context.Message);
 
         public Task Consume(ConsumeContext<UpdateEndpoints> context) => instructions.PutAsync(context.Message);
+
+        public Task Consume(ConsumeContext<EndsTaken> context) => instructions.PutAsync(context.Message);
 
         public Task Consume(ConsumeContext<FinishDrain> context) => instructions.PutAsync(context.Message);
     }

@@ -39,4 +39,7 @@ internal static partial class Log
 
     [LoggerMessage(4011, LogLevel.Warning, "Task {TaskId} is stopped with connections open: they did not end within {Seconds} s", EventName = "ConnectionsLeftOpen")]
     public static partial void ConnectionsLeftOpen(ILogger logger, string taskId, double seconds);
+
+    [LoggerMessage(4012, LogLevel.Warning, "No scheduler answers: task {TaskId} follows {EndedId} by the policy that this node holds", EventName = "SuccessorStarted")]
+    public static partial void SuccessorStarted(ILogger logger, string taskId, string endedId);
 }

@@ -101,6 +101,10 @@ public sealed class NodeAgentOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ImagesInterval { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>When no scheduler has taken a task's end for so long, the node starts what follows it.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan SucceedAfter { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>With less memory available the node gets no new tasks; 0: that is not looked at.</summary>
     [Range(0, long.MaxValue)]
     public long LowMemoryBytes { get; set; } = 256L << 20;

@@ -48,6 +48,7 @@ public static class NodeAgentServiceCollectionExtensions
         services.AddSingleton<NodeTasks>();
         services.AddSingleton<ClusterContact>();
         services.AddHostedService<CutOffWatch>();
+        services.AddHostedService<SuccessorWatch>();
         services.AddSingleton<PressureWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<PressureWatch>());
         services.AddHostedService<NodeMembership>();
@@ -60,6 +61,7 @@ public static class NodeAgentServiceCollectionExtensions
     public static void AddNodeAgentConsumers(this IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<UpdateNodeTasksConsumer>();
+        bus.AddConsumer<EndsTakenConsumer>();
         bus.AddConsumer<ReadTaskLogsConsumer>();
         bus.AddConsumer<UpdateNodeNetworkConsumer>();
     }
@@ -71,6 +73,7 @@ public static class NodeAgentServiceCollectionExtensions
         {
             endpoint.AsNodeQueue();
             endpoint.ConfigureConsumer<UpdateNodeTasksConsumer>(context);
+            endpoint.ConfigureConsumer<EndsTakenConsumer>(context);
             endpoint.ConfigureConsumer<ReadTaskLogsConsumer>(context);
             endpoint.ConfigureConsumer<UpdateNodeNetworkConsumer>(context);
         });

@@ -51,4 +51,7 @@ internal static partial class Log
 
     [LoggerMessage(2023, LogLevel.Warning, "Task {TaskId} leaves node {NodeId}, which is short of memory", EventName = "TaskLeavesForPressure")]
     public static partial void TaskLeaves(ILogger logger, string taskId, string nodeId);
+
+    [LoggerMessage(2024, LogLevel.Information, "Task {TaskId}, which node {NodeId} started after {EndedId} by itself, is taken over", EventName = "SuccessorAdopted")]
+    public static partial void SuccessorAdopted(ILogger logger, string taskId, string endedId, string nodeId);
 }

@@ -66,6 +66,7 @@ public static class SchedulerServiceCollectionExtensions
         services.AddSingleton<NodeTaskFates>();
         services.AddSingleton<LivenessFollower>();
         services.AddSingleton<QuarantineDesk>();
+        services.AddSingleton<SuccessorAdoption>();
         services.AddSingleton<PressureRelief>();
         services.AddSingleton<NodeRemovals>();
         services.AddSingleton<NodeChanges>();

@@ -7,5 +7,8 @@ public sealed record ContainerIdentity
     public required string Service { get; init; }
     public required int Slot { get; init; }
     public required int Revision { get; init; }
+    /// <summary>As <see cref="TaskReport.Replaces"/>.</summary>
+    public string? Replaces { get; init; }
+
     public required string Name { get; init; }
 }

@@ -41,6 +41,9 @@ public sealed record TaskReport
     /// <summary>Of a container that ended by itself: its last lines of output, at most 20.</summary>
     public IReadOnlyList<string> LastLines { get; init; } = [];
 
+    /// <summary>Of a task that the node started by itself, while no scheduler answered: the ended one that it follows.</summary>
+    public string? Replaces { get; init; }
+
     /// <summary>Only for a container the agent holds no instruction for: what its labels say.</summary>
     public ContainerIdentity? Unknown { get; init; }
 }

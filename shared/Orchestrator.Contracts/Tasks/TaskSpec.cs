@@ -12,6 +12,12 @@ public sealed record TaskSpec
     public IReadOnlyList<PortSpec> Ports { get; init; } = [];
     public NetworkSpec? Network { get; init; }
     public ResourceSpec Resources { get; init; } = new();
+    /// <summary>What follows when the container ends and no scheduler answers; null: nothing.</summary>
+    public RestartPolicy? Restart { get; init; }
+
+    /// <summary>Of a task that a node started by itself: the ended one that it follows.</summary>
+    public string? Replaces { get; init; }
+
     public int Priority { get; init; } = 50;
     public ProbesSpec? Probes { get; init; }
     public DisconnectSpec? Disconnect { get; init; }

@@ -13,6 +13,7 @@ internal sealed class EngineNames(string clusterId, string nodeId)
     public const string Slot = "orchestrator.slot";
     public const string Task = "orchestrator.task";
     public const string Revision = "orchestrator.revision";
+    public const string Replaces = "orchestrator.replaces";
     private const int ShortId = 8;
 
     /// <summary>Two clusters can share an engine: what is not named by a task id carries the cluster's, whole.</summary>
@@ -47,6 +48,11 @@ internal sealed class EngineNames(string clusterId, string nodeId)
         labels[Service] = spec.Service;
         labels[Slot] = spec.Slot.ToString(CultureInfo.InvariantCulture);
         labels[Task] = taskId;
+        if (spec.Replaces is { } ended)
+        {
+            labels[Replaces] = ended;
+        }
+
         labels[Revision] = spec.Revision.ToString(CultureInfo.InvariantCulture);
         return labels;
     }

@@ -22,6 +22,7 @@ internal static class FoundContainers
                 Slot = int.Parse(labels[EngineNames.Slot], CultureInfo.InvariantCulture),
                 Revision = int.Parse(labels[EngineNames.Revision], CultureInfo.InvariantCulture),
                 Name = container.Name.TrimStart('/'),
+                Replaces = labels.TryGetValue(EngineNames.Replaces, out var ended) ? ended : null,
             },
             Phase = container.State!.Status switch
             {

@@ -78,6 +78,38 @@ internal sealed class NodeTasks
         }
     }
 
+    /// <summary>The scheduler knows these ends.</summary>
+    public void EndsTaken(IReadOnlyList<string> taskIds)
+    {
+        foreach (var taskId in taskIds)
+        {
+            if (_entries.TryGetValue(taskId, out var entry))
+            {
+                entry.NeedsNoSuccessor = true;
+            }
+        }
+    }
+
+    /// <summary>Tasks that ended by themselves, and of which no scheduler has said that it knows.</summary>
+    public IReadOnlyList<TaskEntry> EndsNotTaken() => [.. _entries.Values.Where(entry =>
+        entry is { NeedsNoSuccessor: false, State: TaskState.Failed or TaskState.Completed, Wanted.Desired: DesiredState.Run, Spec.Restart: not null })];
+
+    /// <summary>All that ended in its slot, the newest last.</summary>
+    public IReadOnlyList<SlotEnd> EndsOfSlot(TaskEntry entry) => [.. _entries.Values
+        .Where(other => other.State.IsFinal() && other.Place == entry.Place && other.FinishedAt is not null)
+        .OrderBy(other => other.FinishedAt)
+        .Select(other => new SlotEnd(other.Id, other.State, other.RunningAt, other.FinishedAt!.Value))];
+
+    /// <summary>Whether something of its slot runs here or is about to.</summary>
+    public bool IsFollowed(TaskEntry entry) => _entries.Values.Any(other => other != entry && !other.State.IsFinal() && other.Place == entry.Place);
+
+    public void Succeed(TaskEntry ended, string id)
+    {
+        ended.NeedsNoSuccessor = true;
+        var spec = ended.Spec! with { Replaces = ended.Id };
+        Instruct([new NodeTask { TaskId = id, Version = 0, Desired = DesiredState.Run, Spec = spec }], full: false);
+    }
+
     /// <summary>The node has had no contact to the cluster for so long.</summary>
     public void CutOff(TimeSpan lasts)
     {

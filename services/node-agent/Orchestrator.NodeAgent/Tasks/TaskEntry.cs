@@ -25,6 +25,9 @@ internal sealed class TaskEntry(string id)
     public bool OutOfMemory { get; set; }
     public IReadOnlyList<string> LastLines { get; set; } = [];
 
+    /// <summary>The scheduler knows that it ended, or it was stopped for a reason that no successor would cure.</summary>
+    public bool NeedsNoSuccessor { get; set; }
+
     /// <summary>The container ran before this agent did.</summary>
     public bool TakenOver { get; set; }
 
@@ -94,6 +97,7 @@ internal sealed class TaskEntry(string id)
         RunningAt = RunningAt,
         FinishedAt = FinishedAt,
         EngineSeconds = EngineTime?.TotalSeconds,
-        Unknown = Wanted is null ? Container?.Identity : null,
+        Replaces = Spec?.Replaces ?? Container?.Identity.Replaces,
+        Unknown = Wanted is null or { Version: 0 } ? Container?.Identity : null,
     };
 }

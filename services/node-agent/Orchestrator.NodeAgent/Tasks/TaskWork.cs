@@ -285,9 +285,13 @@ internal sealed class TaskWork(
         await RouteAndReportAsync(entry);
     }
 
-    public Task CutOffAsync(TaskEntry entry, TimeSpan lasts) => entry.State == TaskState.Running
-        ? ReplaceAsync(entry, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"stopped after {lasts.TotalSeconds:0} s without contact to the cluster, as disconnect.stop_on_client_after says"))
-        : Task.CompletedTask;
+    public Task CutOffAsync(TaskEntry entry, TimeSpan lasts)
+    {
+        entry.NeedsNoSuccessor = true;
+        return entry.State == TaskState.Running
+            ? ReplaceAsync(entry, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"stopped after {lasts.TotalSeconds:0} s without contact to the cluster, as disconnect.stop_on_client_after says"))
+            : Task.CompletedTask;
+    }
 
     /// <summary>The container runs and is of no use: it is stopped, and its task has failed.</summary>
     private async Task ReplaceAsync(TaskEntry entry, string reason)

@@ -62,6 +62,7 @@ internal sealed class Instructor(RevisionCache revisions, IBus bus)
         Ports = spec.Ports,
         Network = spec.Network,
         Resources = spec.Resources,
+        Restart = spec.Restart,
         Priority = spec.Priority,
         Probes = spec.Probes,
         Disconnect = spec.Disconnect,

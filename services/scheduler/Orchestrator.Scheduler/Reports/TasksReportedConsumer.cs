@@ -11,13 +11,14 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Reports;
 
 internal sealed class TasksReportedConsumer(
-    ITaskStore tasks, WaitingServices waiting, INodeLivenessStore liveness, PlacementDesk placement, QuarantineDesk quarantine, Instructor instructor, IBus bus, TimeProvider time, ILogger<TasksReportedConsumer> logger)
+    ITaskStore tasks, SuccessorAdoption adoption, WaitingServices waiting, INodeLivenessStore liveness, PlacementDesk placement, QuarantineDesk quarantine, Instructor instructor, IBus bus, TimeProvider time, ILogger<TasksReportedConsumer> logger)
     : IConsumer<TasksReported>
 {
     public async Task Consume(ConsumeContext<TasksReported> context)
     {
         var message = context.Message;
         var cancellation = context.CancellationToken;
+        await adoption.AdoptAsync(message, cancellation);
         var (changes, known) = await SaveAsync(message, cancellation);
         var now = time.GetUtcNow();
         var ended = changes.Where(change => change.After.State.IsFinal() && !change.Before.State.IsFinal()).Select(change => change.After).ToList();
@@ -34,8 +35,19 @@ internal sealed class TasksReportedConsumer(
         }
 
         await bus.PublishManyAsync([.. look.Select(id => new ServiceChanged { ServiceId = id })], cancellation);
+        await TakeEndsAsync(message, cancellation);
         await quarantine.NoteAsync(message.NodeId, ended, cancellation);
         await AnswerStrangersAsync(message, known, now, cancellation);
+    }
+
+    /// <summary>The node sees to what follows where nobody else does.</summary>
+    private async Task TakeEndsAsync(TasksReported message, CancellationToken cancellation)
+    {
+        var ends = message.Tasks.Where(report => report.State is TaskState.Failed or TaskState.Completed).Select(report => report.TaskId).Distinct().ToList();
+        if (ends.Count > 0)
+        {
+            await bus.SendManyAsync([(NodeQueue.Address(message.NodeId), new EndsTaken { NodeId = message.NodeId, TaskIds = ends })], cancellation);
+        }
     }
 
     private async Task<(IReadOnlyList<(TaskDocument Before, TaskDocument After)> Changes, IReadOnlyDictionary<string, TaskDocument> Known)> SaveAsync(
