@@ -126,15 +126,17 @@ count_project() {
 }
 
 need_dotnet
-if [ "$lane" != unit ]; then
+
+# What the tests talk to is set up while the projects are built.
+surroundings() {
   try need_engine
   try need_static_busybox
   try need_rabbit
-  ORCH_TEST_MONGO=$(try need_mongo)
-  [ ! -s "$results/mongo-kill" ] || ORCH_TEST_MONGO_KILL="bash $results/mongo-kill"
-  export ORCH_TEST_MONGO ORCH_TEST_MONGO_KILL
+  try need_mongo >"$results/mongo"
   try need_pika
-fi
+}
+[ "$lane" = unit ] || surroundings &
+surroundings_pid=$!
 
 # One compiler for all projects starts once instead of 40 times, which is half of the time; it is ours, and ends with the build.
 compilers() { grep -lsa '[V]BCSCompiler' /proc/[0-9]*/cmdline 2>/dev/null | grep -oE '[0-9]+' | sort || true; }
@@ -150,9 +152,16 @@ say "building"
 build_all >"$results/build.log" 2>&1 || {
   grep -E 'error|warn' "$results/build.log" | sort -u | head -n 40 >&2
   say "the build failed"
+  wait $surroundings_pid || true
   echo "0 passed, 1 failed, 0 skipped"
   exit 1
 }
+wait $surroundings_pid
+if [ "$lane" != unit ]; then
+  ORCH_TEST_MONGO=$(cat "$results/mongo")
+  [ ! -s "$results/mongo-kill" ] || ORCH_TEST_MONGO_KILL="bash $results/mongo-kill"
+  export ORCH_TEST_MONGO ORCH_TEST_MONGO_KILL
+fi
 
 projects=() waiting=() working=()
 for project in "$repo"/tests/*/*.csproj; do
@@ -171,14 +180,19 @@ for project in "$repo"/tests/*/*.csproj; do
   if [ "$its_lane" = e2e ]; then waiting+=("$name"); else working+=("$name"); fi
 done
 
+# Two take projects in turn, as a rule there are two processors: the long ones, which mostly wait for containers and processes, begin.
+printf '%s\n' "${waiting[@]}" "${working[@]}" >"$results/queue"
+next_project() {
+  flock "$results/queue.lock" sh -c 'head -n 1 "$0"; sed -i 1d "$0"' "$results/queue"
+}
 run_projects() {
   local name
-  for name in "$@"; do run_project "$name" "$repo/artifacts/bin/$name/release/$name.dll" "${which[@]}"; done
+  while name=$(next_project) && [ -n "$name" ]; do run_project "$name" "$repo/artifacts/bin/$name/release/$name.dll" "${which[@]}"; done
 }
 
 say "testing"
-run_projects "${waiting[@]}" &
-run_projects "${working[@]}"
+run_projects &
+run_projects
 wait $!
 for name in "${projects[@]}"; do count_project "$name"; done
 
