@@ -103,13 +103,19 @@ wait_ready() {
   die "the $1 does not get ready: see $cluster/$1.log"
 }
 
+# agent I ARGUMENTS...: the agent's program in node I.
+agent() {
+  local i=$1
+  shift
+  ORCH_BUS=$(cat "$cluster/node-bus") ORCH_CLUSTER_ID=$(cat "$cluster/id") NodeAgent__NodeId=node$i NodeAgent__StateFolder=$dir/node$i/agent NodeAgent__Address=$(cat "$dir/subnet").$((10 + i)) \
+    enter "$i" setsid dotnet "$repo/artifacts/bin/Orchestrator.NodeAgent/release/Orchestrator.NodeAgent.dll" "$@"
+}
+
 # start_agent I: as the node's init system would; nothing where no cluster is up.
 start_agent() {
-  local i=$1 program
+  local i=$1
   [ -s "$cluster/bus" ] && ! process_in "node$i/system" "$dir/node$i/agent.pid" >/dev/null || return 0
-  program=$repo/artifacts/bin/Orchestrator.NodeAgent/release/Orchestrator.NodeAgent.dll
-  ORCH_BUS=$(cat "$cluster/node-bus") ORCH_CLUSTER_ID=$(cat "$cluster/id") NodeAgent__NodeId=node$i NodeAgent__StateFolder=$dir/node$i/agent NodeAgent__Address=$(cat "$dir/subnet").$((10 + i)) \
-    enter "$i" setsid dotnet "$program" >>"$dir/node$i/agent.log" 2>&1 </dev/null &
+  agent "$i" >>"$dir/node$i/agent.log" 2>&1 </dev/null &
   echo $! >"$dir/node$i/agent.pid"
 }
 
@@ -139,13 +145,14 @@ stop_agent() {
   rm -f "$dir/node$1/agent.log"
   ! pid=$(process_in "node$1/system" "$dir/node$1/agent.pid") || kill -9 "$pid" 2>/dev/null || true
   rm -f "$dir/node$1/agent.pid"
-  rm -rf "$dir/node$1/agent"
   engine_answers "$1" || return 0
   local containers networks
   containers=$(docker -H "$(node_engine "$1")" ps -aq --filter label=orchestrator.cluster="$(cat "$cluster/id")")
   [ -z "$containers" ] || docker -H "$(node_engine "$1")" rm -f $containers >/dev/null
   networks=$(docker -H "$(node_engine "$1")" network ls -q --filter label=orchestrator.cluster="$(cat "$cluster/id")")
   [ -z "$networks" ] || docker -H "$(node_engine "$1")" network rm $networks >/dev/null
+  (agent "$1" uninstall </dev/null >/dev/null 2>&1) || say "node$1: the cluster's network is still on it"
+  rm -rf "$dir/node$1/agent"
 }
 
 # The nodes stay. What is the user's stays too: a broker or database that ORCH_BUS or ORCH_MONGO named.

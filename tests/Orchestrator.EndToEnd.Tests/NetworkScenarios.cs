@@ -44,6 +44,27 @@ public sealed class NetworkScenarios(LabCluster cluster) : IClassFixture<LabClus
     }
 
     [Fact]
+    public async Task Names_MeanServices_Tasks_SlotsAndNodes_AlsoWhileTheAgentIsAway()
+    {
+        var shop = await ShopAsync();
+        var vip = await VipAsync(1, "shop");
+        var bank = (await cluster.TasksAsync("bank")).Values.Single();
+        await cluster.Lab.KillAgentAsync(1);
+        Assert.Equal([vip], await LookUpAsync(shop[1], "web"));
+        Assert.Equal([vip], await LookUpAsync(shop[1], "WEB.shop"));
+        Assert.Equal([vip], await LookUpAsync(bank, "web.shop"));
+        Assert.NotEqual([vip], await LookUpAsync(bank, "web"));
+        Assert.Equal([await cluster.Lab.AddressAsync(2)], await LookUpAsync(shop[1], "node2.node"));
+        Assert.Empty(await LookUpAsync(shop[1], "nothing.shop"));
+        await cluster.Lab.StartAgentsAsync(2);
+        string[] all = [.. new[] { shop[1].Address, shop[2].Address }.Order(StringComparer.Ordinal)];
+        await Until.IsAsync(() => LookUpAsync(shop[1], "tasks.web"), found => found.SequenceEqual(all), "both tasks have a name again");
+        string[] slots = [.. await LookUpAsync(shop[1], "1.web"), .. await LookUpAsync(shop[2], "2.web")];
+        Assert.Equal(all, slots.Order(StringComparer.Ordinal));
+        Assert.StartsWith("shop version 1", await cluster.GetAsync(shop[2], "web:8080"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnAgentThatDies_LosesNoPacket_AndKnowsAllWhenItIsBack()
     {
         var shop = await ShopAsync();
@@ -73,6 +94,12 @@ public sealed class NetworkScenarios(LabCluster cluster) : IClassFixture<LabClus
     }
 
     private async Task<IReadOnlyDictionary<int, LabTask>> ShopAsync() => await Until.IsAsync(() => cluster.TasksAsync("shop"), tasks => tasks.Count == 2, "shop has a ready task on each node");
+
+    private async Task<IReadOnlyList<string>> LookUpAsync(LabTask from, string name)
+    {
+        var output = (await cluster.InAsync(from, 8, "nslookup", name)).Output;
+        return [.. output.Split('\n').SkipWhile(line => !line.StartsWith("Name:", StringComparison.Ordinal)).Where(line => line.StartsWith("Address:", StringComparison.Ordinal)).Select(line => line.Split(':', 2)[1].Trim()).Order(StringComparer.Ordinal)];
+    }
 
     private async Task<string> VipAsync(int node, string app)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Orchestrator.Hosting;
 using Orchestrator.Messaging;
 using Orchestrator.NodeAgent.Join;
+using Orchestrator.NodeAgent.Names;
 using Orchestrator.NodeAgent.Network;
 
 namespace Orchestrator.NodeAgent;
@@ -18,6 +19,7 @@ internal static class Program
     private static Task<int> Main(string[] arguments) => arguments switch
     {
         ["join", .. var rest] => JoinProgram.RunAsync(rest, Settings.Optional(StateVariable) ?? DefaultState()),
+        ["names", var folder, _] => NamesProgram.RunAsync(folder),
         ["uninstall"] => UninstallProgram.RunAsync(Options(Settings)),
         _ => ServiceHost.RunAsync("node-agent", DefaultPort, Add),
     };

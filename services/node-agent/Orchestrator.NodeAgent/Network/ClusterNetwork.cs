@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Docker;
 using Orchestrator.NodeAgent.Domain.Network;
+using Orchestrator.NodeAgent.Names;
 
 namespace Orchestrator.NodeAgent.Network;
 
@@ -26,6 +27,7 @@ internal sealed class ClusterNetwork : BackgroundService
     private readonly EngineAccept _accept;
     private readonly KernelRules _rules;
     private readonly ClusterBridge _bridge;
+    private readonly NamesProcess _namesProcess;
     private readonly IBus _bus;
     private readonly NodeAgentOptions _options;
     private readonly TimeProvider _time;
@@ -34,12 +36,14 @@ internal sealed class ClusterNetwork : BackgroundService
     private NetworkMemory _memory;
     private NetworkMemory? _applied;
     private bool _check = true;
+    private bool _answersNames;
 
     public ClusterNetwork(ClusterBridge bridge, IBus bus, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<ClusterNetwork> logger)
     {
         (_bridge, _bus, _options, _time, _logger) = (bridge, bus, options.Value, time, logger);
         _names = new NetworkNames(_options.ClusterId, _options.NodeId);
         (_links, _accept, _rules) = (new Links(_names, _options.NetworkPort), new EngineAccept(_names), new KernelRules(_names));
+        _namesProcess = new NamesProcess(_options.StateFolder, time);
         _memory = _options.Network ? NetworkFile.Read(_options.StateFolder) : new NetworkMemory();
         _unconfirmed = [.. _memory.Containers.Keys];
     }
@@ -72,7 +76,7 @@ internal sealed class ClusterNetwork : BackgroundService
             return null;
         }
 
-        string address;
+        string address, gateway;
         lock (_gate)
         {
             if (_applied?.Own is null || _memory.Own is not { } own)
@@ -81,13 +85,14 @@ internal sealed class ClusterNetwork : BackgroundService
             }
 
             var subnet = Ipv4Range.Parse(own.Subnet)!.Value;
+            gateway = subnet.At(1);
             address = _memory.Containers.GetValueOrDefault(taskId)?.Address ?? _memory.NextAddress(subnet)
                 ?? throw new RefusedException(true, $"all addresses of the node's subnet {subnet} are taken; spread the tasks over more nodes, or set a smaller Scheduler__SubnetBits at the schedulers");
             _memory = _memory.Put(new LocalContainer(taskId, spec.ServiceId, spec.App, address, spec.Network ?? new NetworkSpec())) with { LastAddress = address };
         }
 
         await AppliedAsync().WaitAsync(cancellation);
-        return new ContainerNetwork(_bridge.Name, address, null);
+        return new ContainerNetwork(_bridge.Name, address, _answersNames ? gateway : null);
     }
 
     /// <summary>A container that is there.</summary>
@@ -172,7 +177,8 @@ internal sealed class ClusterNetwork : BackgroundService
 
         if (memory.ToNetwork(_names) is { } network)
         {
-            if (_check || !ReferenceEquals(_applied?.Network, memory.Network))
+            var whole = _check || !ReferenceEquals(_applied?.Network, memory.Network);
+            if (whole)
             {
                 await _bridge.EnsureAsync(network.Subnet, _names.Bridge, Links.MtuFor(memory.Own!.Address), cancellation);
                 await _links.ApplyAsync(memory.Own!, [.. memory.Network!.Nodes.Where(node => node.NodeId != network.NodeId)], memory.Network.Vips, cancellation);
@@ -184,6 +190,11 @@ internal sealed class ClusterNetwork : BackgroundService
             if (!ReferenceEquals(_applied, memory))
             {
                 await NetworkFile.WriteAsync(_options.StateFolder, memory, cancellation);
+            }
+
+            if (whole)
+            {
+                _answersNames = await _namesProcess.EnsureAsync(cancellation);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.NodeAgent.Domain.Network;
 
 namespace Orchestrator.NodeAgent.Network;
 

@@ -1,5 +1,6 @@
 using Orchestrator.NodeAgent.Docker;
 using Orchestrator.NodeAgent.Domain.Network;
+using Orchestrator.NodeAgent.Names;
 
 namespace Orchestrator.NodeAgent.Network;
 
@@ -15,6 +16,7 @@ internal static class UninstallProgram
         await new Links(names, options.NetworkPort).RemoveAsync(CancellationToken.None);
         if (options.StateFolder is { } folder)
         {
+            await new NamesProcess(folder, TimeProvider.System).StopAsync();
             File.Delete(NetworkFile.PathIn(folder));
         }
 

@@ -1,10 +1,9 @@
 using Orchestrator.Contracts;
-using Orchestrator.NodeAgent.Domain.Network;
 
-namespace Orchestrator.NodeAgent.Network;
+namespace Orchestrator.NodeAgent.Domain.Network;
 
 /// <summary>All that the node keeps of the cluster's network, so that it routes on with nobody to ask.</summary>
-internal sealed record NetworkMemory
+public sealed record NetworkMemory
 {
     /// <summary>Null: the node has no part in it yet.</summary>
     public UpdateNodeNetwork? Network { get; init; }

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Orchestrator.NodeAgent.Network;
+
+namespace Orchestrator.NodeAgent.Names;
+
+/// <summary>Starts the process that answers names, and starts it again when it ended or is of an earlier version.</summary>
+internal sealed class NamesProcess(string? folder, TimeProvider time)
+{
+    private static readonly string Program = typeof(NamesProcess).Assembly.Location;
+    private static readonly string Version = typeof(NamesProcess).Module.ModuleVersionId.ToString("N");
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
+    public static string PidFile(string folder) => Path.Combine(folder, "names.pid");
+
+    /// <returns>Whether names are answered.</returns>
+    public async Task<bool> EnsureAsync(CancellationToken cancellation)
+    {
+        if (folder is null || Program.Length == 0)
+        {
+            return false;
+        }
+
+        var running = Running();
+        if (running is { Version: var version } && version == Version)
+        {
+            return true;
+        }
+
+        File.Delete(PidFile(folder));
+        await Tool.RunAsync(
+            "sh",
+            ["-c", "setsid dotnet \"$1\" names \"$2\" \"$3\" >>\"$2/names.log\" 2>&1 </dev/null &", "sh", Program, folder, Version],
+            null,
+            cancellation);
+        var start = time.GetTimestamp();
+        while (!File.Exists(PidFile(folder)))
+        {
+            if (time.GetElapsedTime(start) > StartLimit)
+            {
+                throw new NetworkException($"the process that answers names does not start: see {folder}/names.log");
+            }
+
+            await Task.Delay(Step, time, cancellation);
+        }
+
+        // The new one answers already.
+        if (running is { Pid: var old })
+        {
+            await Tool.TryAsync("kill", [old], null, cancellation);
+        }
+
+        return true;
+    }
+
+    public async Task StopAsync()
+    {
+        if (Running() is { Pid: var pid })
+        {
+            await Tool.TryAsync("kill", [pid], null, CancellationToken.None);
+        }
+    }
+
+    private (string Pid, string Version)? Running()
+    {
+        try
+        {
+            var pid = int.Parse(File.ReadAllText(PidFile(folder!)), CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+
+            // The number may be somebody else's by now.
+            var words = File.ReadAllText($"/proc/{pid}/cmdline").Split('\0');
+            return words is [.., "names", var itsFolder, var version, ""] && itsFolder == folder ? (pid, version) : null;
+        }
+        catch (Exception exception) when (exception is IOException or FormatException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
