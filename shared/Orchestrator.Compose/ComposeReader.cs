@@ -66,6 +66,7 @@ public static partial class ComposeReader
         root.FindWritten("version");
         var app = AppName(messages, root);
         var volumes = VolumeReader.ReadAll(root);
+        var networks = NetworkReader.ReadAll(root);
         var services = new List<ServiceSpec>();
         if (root.Find("services") is not { } node)
         {
@@ -80,7 +81,7 @@ public static partial class ComposeReader
             }
 
             var names = map.Entries.Select(entry => entry.Key.Value).ToHashSet(StringComparer.Ordinal);
-            var read = map.Entries.Select(entry => (Entry: entry, Spec: Services.ServiceReader.Read(messages, entry.Key, entry.Value, volumes, names))).ToList();
+            var read = map.Entries.Select(entry => (Entry: entry, Spec: Services.ServiceReader.Read(messages, entry.Key, entry.Value, volumes, networks, names))).ToList();
             services.AddRange(read.Select(pair => pair.Spec).OfType<ServiceSpec>());
             if (map.Entries.Count == 0)
             {

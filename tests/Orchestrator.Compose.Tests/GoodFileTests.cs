@@ -122,9 +122,9 @@ public sealed class GoodFileTests
     [Fact]
     public void KeysOfTheSpecificationWithoutEffect_AreWarnings()
     {
-        var result = Reading.Read("version: '3'\nnetworks: { a: {} }\n" + Reading.Service("cap_add: [A]", "deploy: { endpoint_mode: vip }", "x-mine: 1"));
+        var result = Reading.Read("version: '3'\nnetworks: { a: { driver: bridge } }\n" + Reading.Service("cap_add: [A]", "networks: { a: { priority: 1 } }", "x-mine: 1"));
         Assert.Empty(result.Errors);
-        Assert.Equal(["networks", "services.web.cap_add", "services.web.deploy.endpoint_mode"], result.Warnings.Select(warning => warning.Key));
+        Assert.Equal(["networks.a.driver", "services.web.cap_add", "services.web.networks.a.priority"], result.Warnings.Select(warning => warning.Key));
     }
 
     [Theory]

@@ -160,7 +160,7 @@ public sealed class TcpRelayTests : IDisposable
 
     /// <summary>On a port that the node chooses, the same one for all tasks of the service.</summary>
     private static IngressEndpoint Endpoint(string task, string address, int target, bool takes) =>
-        new(task, "shop", "web", [Port(target, null)], address, takes);
+        new(task, "shop", "web", [Port(target, null)], address, InCluster: false, takes);
 
     private static PortSpec Port(int target, int? published) => new() { Target = target, Published = published, HostIp = "127.0.0.1" };
 

@@ -23,7 +23,7 @@ internal static class DeployReader
         ["global"] = ServiceMode.Global,
     };
 
-    public static Result Read(MapReader service, Places places, PlacementReader placement, RolloutReader rollout)
+    public static Result Read(MapReader service, Places places, PlacementReader placement, RolloutReader rollout, NetworkReader network)
     {
         if (service.OpenMap("deploy") is not { } map)
         {
@@ -33,6 +33,7 @@ internal static class DeployReader
         var messages = map.Messages;
         placement.Deploy(map);
         rollout.Deploy(map);
+        network.Deploy(map);
         var result = new Result
         {
             Mode = map.Read<ServiceMode>("mode", (node, key) => Mode(messages, node, key)) ?? ServiceMode.Replicated,
@@ -41,7 +42,7 @@ internal static class DeployReader
             Resources = ResourceReader.Read(map, places),
             Restart = Restart(map),
         };
-        map.Finish(KnownKeys.Deploy);
+        map.Finish();
         return result;
     }
 

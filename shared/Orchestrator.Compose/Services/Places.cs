@@ -20,7 +20,7 @@ internal sealed class Places(YamlNode service, string serviceKey)
             messages.Error(node, key, fault.Text);
         }
 
-        foreach (var remark in RolloutRules.Check(spec).Concat(ProbeRules.Check(spec)).Concat(DisconnectRules.Check(spec)))
+        foreach (var remark in RolloutRules.Check(spec).Concat(ProbeRules.Check(spec)).Concat(DisconnectRules.Check(spec)).Concat(NetworkRules.Check(spec, services)))
         {
             var (node, key) = Of(remark.Path);
             if (remark.IsError)

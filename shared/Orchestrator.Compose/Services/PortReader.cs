@@ -71,12 +71,6 @@ internal static class PortReader
 
     private static bool Check(Messages messages, YamlNode node, string key, PortSpec port)
     {
-        if (port is { Mode: PortMode.Ingress, Protocol: PortProtocol.Udp })
-        {
-            messages.Error(node, key, "udp is not balanced yet; write the long form with mode: host");
-            return false;
-        }
-
         if (port.HostIp is not null && !IPAddress.TryParse(port.HostIp, out _))
         {
             messages.Error(node, key, $"'{port.HostIp}' is no address; write one of the node's, such as 127.0.0.1");

@@ -16,7 +16,7 @@ internal static class ServiceReader
         ["never"] = PreemptionMode.Never,
     };
 
-    public static ServiceSpec? Read(Messages messages, YamlScalar name, YamlNode node, IReadOnlyDictionary<string, VolumeSpec> volumes, IReadOnlyCollection<string> services)
+    public static ServiceSpec? Read(Messages messages, YamlScalar name, YamlNode node, IReadOnlyDictionary<string, VolumeSpec> volumes, IReadOnlyDictionary<string, NetworkAttachment> networks, IReadOnlyCollection<string> services)
     {
         var key = "services." + name.Value;
         if (!ComposeReader.NamePattern().IsMatch(name.Value))
@@ -32,11 +32,13 @@ internal static class ServiceReader
         var places = new Places(name, key);
         var placement = new PlacementReader(messages, places);
         var rollout = new RolloutReader(messages, places);
-        var deploy = DeployReader.Read(map, places, placement, rollout);
+        var network = new NetworkReader(messages, places, networks);
+        var deploy = DeployReader.Read(map, places, placement, rollout, network);
+        network.Service(map);
         placement.Platform(map);
         var probes = new ProbeReader(messages, places);
         var disconnect = new DisconnectReader(messages, places);
-        var (priority, preemption) = Extension(map, places, placement, rollout, probes, disconnect);
+        var (priority, preemption) = Extension(map, places, placement, rollout, probes, disconnect, network);
         var container = ContainerReader.Read(map, volumes);
         var spec = new ServiceSpec
         {
@@ -51,6 +53,7 @@ internal static class ServiceReader
             Update = rollout.Update,
             Rollback = rollout.Rollback,
             Rollout = rollout.Rollout,
+            Network = network.Result,
             Probes = probes.Result,
             Disconnect = disconnect.Result,
             Placement = placement.Result,
@@ -73,7 +76,7 @@ internal static class ServiceReader
         return spec;
     }
 
-    private static (int? Priority, PreemptionMode? Preemption) Extension(MapReader service, Places places, PlacementReader placement, RolloutReader rollout, ProbeReader probes, DisconnectReader disconnect)
+    private static (int? Priority, PreemptionMode? Preemption) Extension(MapReader service, Places places, PlacementReader placement, RolloutReader rollout, ProbeReader probes, DisconnectReader disconnect, NetworkReader network)
     {
         if (service.OpenMap("x-orchestrator") is not { } map)
         {
@@ -85,6 +88,7 @@ internal static class ServiceReader
         rollout.Extension(map);
         probes.Extension(map);
         disconnect.Extension(map);
+        network.Extension(map);
         var priority = map.Read<int>("priority", (node, key) =>
         {
             places.Put("priority", node, key);

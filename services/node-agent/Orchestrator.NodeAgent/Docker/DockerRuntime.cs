@@ -65,6 +65,12 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names, Clus
             return await StartInClusterAsync(taskId, spec, place, onPull, note, cancellation);
         }
 
+        if (spec.Network?.Policy is not null)
+        {
+            throw new RefusedException(true, "its network_policy is held by the cluster's network, and this node has no part in it; 'orch node inspect' says why");
+        }
+
+        note ??= spec.Network is { Networks.Count: > 0 } ? "networks have no effect on this node: it has no part in the cluster's network ('orch node inspect' says why)" : null;
         await _networks.EnsureAsync(spec.App, cancellation);
         var watch = new Stopwatch();
         try

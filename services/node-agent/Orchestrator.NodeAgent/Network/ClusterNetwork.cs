@@ -7,6 +7,7 @@ using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Docker;
 using Orchestrator.NodeAgent.Domain.Network;
 using Orchestrator.NodeAgent.Names;
+using Orchestrator.NodeAgent.Ports;
 
 namespace Orchestrator.NodeAgent.Network;
 
@@ -28,6 +29,7 @@ internal sealed class ClusterNetwork : BackgroundService
     private readonly KernelRules _rules;
     private readonly ClusterBridge _bridge;
     private readonly NamesProcess _namesProcess;
+    private readonly IIngressRouter _router;
     private readonly IBus _bus;
     private readonly NodeAgentOptions _options;
     private readonly TimeProvider _time;
@@ -37,10 +39,11 @@ internal sealed class ClusterNetwork : BackgroundService
     private NetworkMemory? _applied;
     private bool _check = true;
     private bool _answersNames;
+    private bool _started = true;
 
-    public ClusterNetwork(ClusterBridge bridge, IBus bus, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<ClusterNetwork> logger)
+    public ClusterNetwork(ClusterBridge bridge, IIngressRouter router, IBus bus, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<ClusterNetwork> logger)
     {
-        (_bridge, _bus, _options, _time, _logger) = (bridge, bus, options.Value, time, logger);
+        (_bridge, _router, _bus, _options, _time, _logger) = (bridge, router, bus, options.Value, time, logger);
         _names = new NetworkNames(_options.ClusterId, _options.NodeId);
         (_links, _accept, _rules) = (new Links(_names, _options.NetworkPort), new EngineAccept(_names), new KernelRules(_names));
         _namesProcess = new NamesProcess(_options.StateFolder, time);
@@ -99,6 +102,7 @@ internal sealed class ClusterNetwork : BackgroundService
     public void Know(string taskId, TaskSpec spec, string address)
     {
         _unconfirmed.Remove(taskId);
+        Volatile.Write(ref _started, true);
         Change(memory => memory.Containers.GetValueOrDefault(taskId) is { } known && known.Address == address
             ? memory
             : memory.Put(new LocalContainer(taskId, spec.ServiceId, spec.App, address, spec.Network ?? new NetworkSpec())));
@@ -186,9 +190,16 @@ internal sealed class ClusterNetwork : BackgroundService
                 await _rules.CheckAsync(cancellation);
             }
 
+            if (Interlocked.Exchange(ref _started, false) || whole)
+            {
+                await _links.ReflectAsync(cancellation);
+            }
+
             await _rules.ApplyAsync(RuleSetBuilder.Build(network), cancellation);
             if (!ReferenceEquals(_applied, memory))
             {
+                _router.Follow(PublishedPorts.OfOthers(memory));
+                await UdpFlows.ForgetAsync(_applied, memory, cancellation);
                 await NetworkFile.WriteAsync(_options.StateFolder, memory, cancellation);
             }
 

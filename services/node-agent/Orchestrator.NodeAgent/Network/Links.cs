@@ -46,6 +46,17 @@ internal sealed class Links(NetworkNames names, int port)
         await Tool.RunAsync("ip", ["-batch", "-"], links.ToString(), cancellation);
     }
 
+    /// <summary>A container that its own service's address leads back to itself gets its packet by the port it came from.</summary>
+    public async Task ReflectAsync(CancellationToken cancellation)
+    {
+        var (code, text, _) = await Tool.TryAsync("ip", ["-j", "link", "show", "master", names.Bridge], null, cancellation);
+        if (code == 0 && text.Length > 0)
+        {
+            var ports = JsonDocument.Parse(text).RootElement.EnumerateArray().Where(link => link.TryGetProperty("ifname", out _)).Select(link => link.GetProperty("ifname").GetString());
+            await Tool.TryAsync("bridge", ["-force", "-batch", "-"], string.Concat(ports.Select(port => $"link set dev {port} hairpin on\n")), cancellation);
+        }
+    }
+
     public Task RemoveAsync(CancellationToken cancellation) => Tool.TryAsync("ip", ["link", "del", names.Tunnel], null, cancellation);
 
     private async Task EnsureTunnelAsync(NodeAddress own, CancellationToken cancellation)

@@ -2,12 +2,15 @@ using Orchestrator.Contracts;
 
 namespace Orchestrator.NodeAgent.Ports;
 
-/// <summary>Serves ports of mode ingress on this node over the ready local tasks.</summary>
+/// <summary>Serves ports of mode ingress on this node over the ready tasks: local ones, and those of other nodes that it is told of.</summary>
 internal interface IIngressRouter
 {
     /// <summary>Adds or changes a task. From the return on, new connections follow.</summary>
     /// <returns>The ports as bound, and what could not be bound.</returns>
     (IReadOnlyList<TaskPort> Ports, string? Problem) Put(IngressEndpoint endpoint);
+
+    /// <summary>Tasks of other nodes that serve ports of this one: all there are.</summary>
+    void Follow(IReadOnlyList<IngressEndpoint> others);
 
     /// <summary>From the return on, the task gets no new connection.</summary>
     void Remove(string taskId);

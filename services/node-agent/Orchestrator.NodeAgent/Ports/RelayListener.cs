@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Orchestrator.Contracts;
 
 namespace Orchestrator.NodeAgent.Ports;
 
-/// <summary>Accepts on one port and joins each connection with one backend.</summary>
+/// <summary>Accepts on one port and joins each connection with one backend. A port of UDP is only kept from others: the kernel deals its packets.</summary>
 internal sealed class RelayListener : IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
@@ -12,14 +13,18 @@ internal sealed class RelayListener : IDisposable
     private int _turn;
 
     /// <exception cref="SocketException">The port is taken, or the address is not this node's.</exception>
-    public RelayListener(IPAddress address, int port)
+    public RelayListener(IPAddress address, int port, PortProtocol protocol)
     {
-        _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var udp = protocol == PortProtocol.Udp;
+        _socket = new Socket(address.AddressFamily, udp ? SocketType.Dgram : SocketType.Stream, udp ? ProtocolType.Udp : ProtocolType.Tcp);
         try
         {
-            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, !udp);
             _socket.Bind(new IPEndPoint(address, port));
-            _socket.Listen(512);
+            if (!udp)
+            {
+                _socket.Listen(512);
+            }
         }
         catch (SocketException)
         {
@@ -28,7 +33,10 @@ internal sealed class RelayListener : IDisposable
         }
 
         Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
-        _ = Task.Run(AcceptAsync);
+        if (!udp)
+        {
+            _ = Task.Run(AcceptAsync);
+        }
     }
 
     public int Port { get; }

@@ -10,6 +10,7 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
     private readonly Lock _gate = new();
     private readonly Dictionary<string, IngressEndpoint> _endpoints = [];
     private readonly Dictionary<PortKey, RelayListener> _listeners = [];
+    private IReadOnlyList<IngressEndpoint> _others = [];
 
     public (IReadOnlyList<TaskPort> Ports, string? Problem) Put(IngressEndpoint endpoint)
     {
@@ -20,6 +21,12 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
             string? problem = null;
             foreach (var port in endpoint.Ports)
             {
+                if (port.Protocol == PortProtocol.Udp && !endpoint.InCluster)
+                {
+                    problem = $"udp port {port.Published} is balanced by the cluster's network alone, and this node has no part in it ('orch node inspect' says why); write mode: host";
+                    continue;
+                }
+
                 try
                 {
                     ports.Add(Bind(KeyOf(endpoint, port), port));
@@ -36,22 +43,48 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
         }
     }
 
+    public void Follow(IReadOnlyList<IngressEndpoint> others)
+    {
+        lock (_gate)
+        {
+            _others = others;
+            foreach (var (endpoint, port) in others.SelectMany(endpoint => endpoint.Ports.Where(port => port.Published is not null).Select(port => (endpoint, port))))
+            {
+                try
+                {
+                    Bind(KeyOf(endpoint, port), port);
+                }
+                catch (System.Net.Sockets.SocketException exception)
+                {
+                    // Tried again with the next change; the kernel may deal to it all the same.
+                    Log.PortNotBound(logger, $"{port.HostIp ?? "*"}:{port.Published}", exception.Message);
+                }
+            }
+
+            Deal();
+            CloseUnwanted();
+        }
+    }
+
     public void Remove(string taskId)
     {
         lock (_gate)
         {
-            if (!_endpoints.Remove(taskId))
+            if (_endpoints.Remove(taskId))
             {
-                return;
+                Deal();
+                CloseUnwanted();
             }
+        }
+    }
 
-            Deal();
-            var wanted = _endpoints.Values.SelectMany(endpoint => endpoint.Ports.Select(port => KeyOf(endpoint, port))).ToHashSet();
-            foreach (var key in _listeners.Keys.Where(key => !wanted.Contains(key)).ToList())
-            {
-                _listeners.Remove(key, out var listener);
-                listener!.Dispose();
-            }
+    private void CloseUnwanted()
+    {
+        var wanted = _endpoints.Values.Concat(_others).SelectMany(endpoint => endpoint.Ports.Select(port => KeyOf(endpoint, port))).ToHashSet();
+        foreach (var key in _listeners.Keys.Where(key => !wanted.Contains(key)).ToList())
+        {
+            _listeners.Remove(key, out var listener);
+            listener!.Dispose();
         }
     }
 
@@ -92,17 +125,17 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
     }
 
     private static PortKey KeyOf(IngressEndpoint endpoint, PortSpec port) =>
-        new(endpoint.App, endpoint.Service, port.Target, port.Published, port.HostIp);
+        new(endpoint.App, endpoint.Service, port.Target, port.Published, port.HostIp, port.Protocol);
 
     private TaskPort Bind(PortKey key, PortSpec port)
     {
         if (!_listeners.TryGetValue(key, out var listener))
         {
-            listener = new RelayListener(port.HostIp is { } ip ? IPAddress.Parse(ip) : IPAddress.Any, port.Published ?? 0);
+            listener = new RelayListener(port.HostIp is { } ip ? IPAddress.Parse(ip) : IPAddress.Any, port.Published ?? 0, port.Protocol);
             _listeners[key] = listener;
         }
 
-        return new TaskPort { Target = port.Target, Published = listener.Port, Protocol = PortProtocol.Tcp, Mode = PortMode.Ingress, HostIp = port.HostIp };
+        return new TaskPort { Target = port.Target, Published = listener.Port, Protocol = port.Protocol, Mode = PortMode.Ingress, HostIp = port.HostIp };
     }
 
     private void Deal()
@@ -111,7 +144,7 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
         {
             listener.Backends =
             [
-                .. from endpoint in _endpoints.Values
+                .. from endpoint in _endpoints.Values.Concat(_others)
                    where endpoint is { Takes: true, Address: not null } && endpoint.App == key.App && endpoint.Service == key.Service
                    where endpoint.Ports.Any(port => KeyOf(endpoint, port) == key)
                    orderby endpoint.TaskId
@@ -120,5 +153,5 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
         }
     }
 
-    private readonly record struct PortKey(string App, string Service, int Target, int? Published, string? HostIp);
+    private readonly record struct PortKey(string App, string Service, int Target, int? Published, string? HostIp, PortProtocol Protocol);
 }

@@ -53,7 +53,7 @@ public static partial class SpecValidator
             errors.AddRange(CheckService(place, service));
             errors.AddRange(PlacementRules.Check(service, all).Select(fault => $"{place}.{fault.Path}: {fault.Text}"));
             errors.AddRange(RolloutRules.Check(service).Where(remark => remark.IsError).Select(remark => $"{place}.{remark.Path}: {remark.Text}"));
-            errors.AddRange(ProbeRules.Check(service).Concat(DisconnectRules.Check(service)).Where(remark => remark.IsError).Select(remark => $"{place}.{remark.Path}: {remark.Text}"));
+            errors.AddRange(ProbeRules.Check(service).Concat(DisconnectRules.Check(service)).Concat(NetworkRules.Check(service, all)).Where(remark => remark.IsError).Select(remark => $"{place}.{remark.Path}: {remark.Text}"));
             errors.AddRange(service.DependsOn
                 .Where(dependency => spec.Services.All(other => other.Name != dependency.Service))
                 .Select(dependency => $"{place}.dependsOn: there is no service '{dependency.Service}'"));
@@ -91,6 +91,9 @@ public static partial class SpecValidator
             Nulls($"spec.services[{i}].placement.tolerations", service.Placement?.Tolerations),
             Nulls($"spec.services[{i}].resources.devices", service.Resources.Devices),
             Nulls($"spec.services[{i}].rollout.steps", service.Rollout?.Steps),
+            Nulls($"spec.services[{i}].network.networks", service.Network?.Networks),
+            Nulls($"spec.services[{i}].network.policy.ingress", service.Network?.Policy?.Ingress),
+            Nulls($"spec.services[{i}].network.policy.egress", service.Network?.Policy?.Egress),
             .. ((IEnumerable<(string Name, ProbeSpec? Probe)>)[("startup", service.Probes?.Startup), ("readiness", service.Probes?.Readiness), ("liveness", service.Probes?.Liveness)]).SelectMany(probe => (IEnumerable<IEnumerable<string>>)
             [
                 Nulls($"spec.services[{i}].probes.{probe.Name}.exec.command", probe.Probe?.Exec?.Command),
@@ -157,11 +160,6 @@ public static partial class SpecValidator
             if (port.HostIp is not null && !IPAddress.TryParse(port.HostIp, out _))
             {
                 yield return $"{place}.ports[{i}].hostIp: '{port.HostIp}' is no address; write one of the node's, such as 127.0.0.1";
-            }
-
-            if (port is { Mode: PortMode.Ingress, Protocol: PortProtocol.Udp })
-            {
-                yield return $"{place}.ports[{i}]: udp is not balanced yet; write mode Host";
             }
         }
     }

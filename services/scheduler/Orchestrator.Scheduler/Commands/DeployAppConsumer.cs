@@ -36,9 +36,10 @@ internal sealed class DeployAppConsumer(CommandDesk desk, WantedSpecs specs, Tim
 
         var freshIds = spec.Services.Select(_ => NewId.NextGuid().ToString("N")).ToList();
         var plan = DeployPlanner.Plan(spec, await specs.OfAsync(app, cancellation), freshIds);
-        if (spec.Services.Any(service => service.Ports.Any(port => port is { Mode: PortMode.Ingress, Published: not null })))
+        if (spec.Services.Any(service => service.Network is not null || service.Ports.Any(port => port is { Mode: PortMode.Ingress, Published: not null })))
         {
-            var conflicts = PublishedPorts.Conflicts(message.App!, spec.Services, await specs.OfOthersAsync(message.App!, cancellation)).ToList();
+            var others = await specs.OfOthersAsync(message.App!, cancellation);
+            var conflicts = PublishedPorts.Conflicts(message.App!, spec.Services, others).Concat(SharedNetworks.Faults(message.App!, spec.Services, others)).ToList();
             if (conflicts.Count > 0)
             {
                 return AppDecision.Refuse(conflicts);
