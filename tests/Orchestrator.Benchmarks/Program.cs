@@ -8,6 +8,9 @@ var benches = new Dictionary<string, Func<IReadOnlyList<string>, Task<bool>>>
     ["bus"] = Bus.RunAsync,
     ["rollout"] = Rollout.RunAsync,
     ["placement"] = Placement.RunAsync,
+    ["zero-loss"] = ZeroLoss.RunAsync,
+    ["serve"] = SmallServer.RunAsync,
+    ["ask"] = Asker.RunAsync,
 };
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {

@@ -17,7 +17,7 @@ public sealed class RuleSetTests
                 table.Apply(RuleSetChange.Between(RuleSetBuilder.Build(before), RuleSetBuilder.Build(after)));
                 Assert.Equal(KernelTable.Of(RuleSetBuilder.Build(after)).Text(), table.Text());
             },
-            iter: 2_000);
+            iter: 500);
 
     [Fact]
     public void WithoutAChange_NothingIsDone() =>
@@ -78,6 +78,22 @@ public sealed class RuleSetTests
         };
         var network = SomeNetwork.Empty with { Services = [Web, db], Containers = [new LocalContainer("shop-db-1", "shop-db", "shop", "10.128.1.9", db.Network)] };
         Assert.Equal(["ip saddr @service_shop-web tcp dport { 5432 } accept", "ip saddr 192.0.2.0/24 accept", "goto refuse"], Chain(network, "to_shop-db"));
+    }
+
+    [Fact]
+    public void WhoseEgressIsNarrowed_IsHeldToIt_ThroughPublishedPortsToo()
+    {
+        LocalContainer Container(string task, string address, NetworkSpec network) => new(task, task, "shop", address, network);
+        var strict = RuleSetBuilder.Build(SomeNetwork.Empty with
+        {
+            Containers =
+            [
+                Container("free", "10.128.1.2", new NetworkSpec()),
+                Container("narrow", "10.128.1.3", new NetworkSpec { Policy = new NetworkPolicySpec { Egress = [] } }),
+                Container("inside", "10.128.1.4", new NetworkSpec { Networks = [new NetworkAttachment { Name = "in", Internal = true }] }),
+            ],
+        }).Sets[RuleNames.Strict].Elements;
+        Assert.Equal(["10.128.1.3 : goto from_narrow", "10.128.1.4 : goto from_inside"], strict.Select(element => $"{element.Key} : {element.Value}").Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ using Orchestrator.Api.Dlq;
 using Orchestrator.Api.Events;
 using Orchestrator.Api.Join;
 using Orchestrator.Api.Logs;
+using Orchestrator.Api.Networks;
 using Orchestrator.Api.Nodes;
 using Orchestrator.Api.Plans;
 using Orchestrator.Api.Rollouts;
@@ -83,6 +84,7 @@ public static class ApiServiceCollectionExtensions
         api.MapExplanations();
         api.MapLogs();
         api.MapNodes();
+        api.MapNetworkTrace();
         api.MapJoin();
         api.MapEvents();
         api.MapDlq();

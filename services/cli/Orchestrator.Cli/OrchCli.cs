@@ -5,6 +5,7 @@ using Orchestrator.Cli.Deploy;
 using Orchestrator.Cli.Dlq;
 using Orchestrator.Cli.Events;
 using Orchestrator.Cli.Logs;
+using Orchestrator.Cli.Networks;
 using Orchestrator.Cli.Nodes;
 using Orchestrator.Cli.Placement;
 using Orchestrator.Cli.Rollouts;
@@ -32,6 +33,7 @@ internal static class OrchCli
             LogsCommand.Create(context),
             EventsCommand.Create(context),
             NodeCommands.Create(context),
+            NetworkCommands.Create(context),
             DlqCommands.Create(context),
             StatusCommand.Create(context),
         };

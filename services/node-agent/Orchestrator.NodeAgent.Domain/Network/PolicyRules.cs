@@ -16,11 +16,17 @@ internal static class PolicyRules
             // While a service changes, its newest container tells.
             var spec = specs.GetValueOrDefault(serviceId) ?? group.Last().Network;
             var from = "from_" + serviceId;
+            var strict = spec.Policy?.Egress is not null || NetworkSpec.AttachmentsOf(spec).All(attachment => attachment.Internal);
             draft.Chain(from, Leaving(draft, network, group.Key, spec, names));
             var to = spec.Policy?.Ingress is { } ingress ? AddIngress(draft, serviceId, app, ingress, names) : null;
             foreach (var container in group)
             {
                 draft.Add(RuleNames.From, container.Address, "goto " + from);
+                if (strict)
+                {
+                    draft.Add(RuleNames.Strict, container.Address, "goto " + from);
+                }
+
                 if (to is not null)
                 {
                     draft.Add(RuleNames.To, container.Address, "goto " + to);

@@ -10,6 +10,7 @@ public static class RuleNames
     public const string Ports = "ports";
     public const string AddressPorts = "address-ports";
     public const string From = "from";
+    public const string Strict = "strict";
     public const string To = "to";
     public const string Refuse = "refuse";
     public const string Stranger = "stranger";

@@ -46,6 +46,7 @@ public static class RuleSetBuilder
         draft.Set(RuleNames.Ports, "inet_proto . inet_service : verdict");
         draft.Set(RuleNames.AddressPorts, "ipv4_addr . inet_proto . inet_service : verdict");
         draft.Set(RuleNames.From, "ipv4_addr : verdict");
+        draft.Set(RuleNames.Strict, "ipv4_addr : verdict");
         draft.Set(RuleNames.To, "ipv4_addr : verdict");
 
         // An ICMP error, which TCP takes as refused: the kernel sends no reset for a connection that was to be redirected.
@@ -59,7 +60,8 @@ public static class RuleSetBuilder
             $"ip saddr != {network.Range} ip daddr != {network.Range} accept",
             $"ip daddr {network.Vips} goto {RuleNames.Refuse}",
 
-            // Through a published port: open to whoever reaches the node.
+            // Whose egress is narrowed goes by that through published ports, too; these are open to all others who reach a node.
+            $"iifname \"{network.Bridge}\" ip saddr vmap @{RuleNames.Strict}",
             $"ct status dnat ct original ip daddr != {network.Range} goto {RuleNames.Arriving}",
             $"iifname \"{network.Bridge}\" ip saddr vmap @{RuleNames.From}",
 

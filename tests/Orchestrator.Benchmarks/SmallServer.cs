@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Orchestrator.Benchmarks;
+
+/// <summary>The server under test: HTTP with keep-alive, one page with its revision. <c>serve PORT</c></summary>
+internal static class SmallServer
+{
+    public static async Task<bool> RunAsync(IReadOnlyList<string> options)
+    {
+        var revision = Environment.GetEnvironmentVariable("REVISION");
+        var page = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {9 + revision!.Length + 1}\r\n\r\nrevision {revision}\n");
+        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.IPv6Any, int.Parse(options[0], CultureInfo.InvariantCulture)));
+        listener.Listen(512);
+        while (true)
+        {
+            var client = await listener.AcceptAsync();
+            _ = ServeAsync(client, page);
+        }
+    }
+
+    private static async Task ServeAsync(Socket client, byte[] page)
+    {
+        using (client)
+        {
+            client.NoDelay = true;
+            var buffer = new byte[4096];
+            var length = 0;
+            try
+            {
+                while (await client.ReceiveAsync(buffer.AsMemory(length)) is > 0 and var read)
+                {
+                    length += read;
+                    if (buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) >= 0)
+                    {
+                        length = 0;
+                        await client.SendAsync(page);
+                    }
+                }
+            }
+            catch (SocketException)
+            {
+                // The client left.
+            }
+        }
+    }
+}
