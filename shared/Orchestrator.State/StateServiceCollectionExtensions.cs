@@ -28,6 +28,7 @@ public static class StateServiceCollectionExtensions
         services.AddSingleton<IWaitingStore, SqliteWaitingStore>();
         services.AddSingleton<ITokenStore, SqliteTokenStore>();
         services.AddSingleton<IJoinTokenStore, SqliteJoinTokenStore>();
+        services.AddSingleton<IBackupStore, SqliteBackupStore>();
         return services;
     }
 
@@ -60,6 +61,7 @@ public static class StateServiceCollectionExtensions
         services.AddSingleton<IWaitingStore, MongoWaitingStore>();
         services.AddSingleton<ITokenStore, MongoTokenStore>();
         services.AddSingleton<IJoinTokenStore, MongoJoinTokenStore>();
+        services.AddSingleton<IBackupStore, MongoBackupStore>();
         return services;
     }
 }

@@ -15,6 +15,38 @@ public sealed class RestartOfSingleNode : RestartScenarios, IAsyncDisposable
         Assert.Equal(0, await node.StopAsync());
     }
 
+    [Fact]
+    public async Task AnEarlierState_IsRestored_WhatFitsIsTakenOver_AndTheRestRunsOnAndIsListed()
+    {
+        var node = await StartNodeAsync();
+        var file = Path.Combine(node.State, "backup");
+        await node.Api.DeployAsync("old", Compose.Shell(Compose.Forever, replicas: 1));
+        var first = Assert.Single(await node.Api.RunningAsync("old", "job", 1));
+        (await node.OrchAsync("backup", "create", file)).OutputOrThrow();
+
+        // Later than the copy: the slot has another task, and there is a second slot.
+        await Engine.RunAsync("kill", first.Text("containerId"));
+        await Until.IsAsync(() => node.Api.TasksAsync("old"), tasks => tasks.Any(task => task.Text("state") == "Running" && task.Text("containerId") != first.Text("containerId")), "it is replaced");
+        await node.Api.ScaleAsync("old", "job", 2);
+        var before = await node.Api.RunningAsync("old", "job", 2);
+
+        var refused = await node.OrchAsync("backup", "restore", file);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
+        (await node.OrchAsync("backup", "restore", file, "--force")).OutputOrThrow();
+        Assert.Equal(0, await node.StopAsync());
+        await node.StartAgainAsync();
+
+        var after = await node.Api.RunningAsync("old", "job", 1);
+        Assert.Equal(before.Single(task => task.GetProperty("slot").GetInt32() == 1).Text("containerId"), Assert.Single(after).Text("containerId"));
+        var orphans = await Until.IsAsync(async () => (await node.Api.GetAsync("orphans")).EnumerateArray().ToList(), found => found.Count == 1, "the second slot is listed");
+        Assert.Equal(2, orphans[0].GetProperty("slot").GetInt32());
+        Assert.Equal(2, (await Engine.ContainersAsync(false, "orchestrator.cluster=" + node.ClusterId)).Count);
+        (await node.OrchAsync("orphans", "stop", "--all")).OutputOrThrow();
+        await Until.IsAsync(() => Engine.ContainersAsync(false, "orchestrator.cluster=" + node.ClusterId), found => found.Count == 1, "it is stopped");
+        await Until.IsAsync(async () => (await node.Api.GetAsync("orphans")).EnumerateArray().Count(), count => count == 0, "it is forgotten");
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _started)

@@ -180,10 +180,10 @@ public sealed class ReportTests : IAsyncLifetime
     /// <summary>What was sent before has been taken when its successors are answered.</summary>
     private async Task FlushAsync()
     {
-        var ghost = $"flush-{Guid.NewGuid():N}";
-        var identity = new ContainerIdentity { App = "flush", Service = ghost, Slot = 1, Revision = 1, Name = ghost };
         for (var i = 0; i < 2; i++)
         {
+            var ghost = $"flush-{Guid.NewGuid():N}";
+            var identity = new ContainerIdentity { App = "flush", Service = ghost, Slot = 1, Revision = 1, Name = ghost };
             await _scheduler.SendAsync(SchedulerHarness.Node, _scheduler.Report(_task with { TaskId = ghost, Version = 0 }, TaskState.Running) with { Unknown = identity });
             await _scheduler.EventAsync<ContainersUnknown>(unknown => unknown.Containers[0].Service == ghost);
         }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Api.Apps;
+using Orchestrator.Api.Backup;
 using Orchestrator.Api.Commands;
 using Orchestrator.Api.Deploy;
 using Orchestrator.Api.Dlq;
@@ -89,6 +90,7 @@ public static class ApiServiceCollectionExtensions
         api.MapEvents();
         api.MapDlq();
         api.MapStatus();
+        api.MapBackup();
         return app;
     }
 

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Orchestrator.Cli.Apps;
+using Orchestrator.Cli.Backup;
 using Orchestrator.Cli.Deploy;
 using Orchestrator.Cli.Dlq;
 using Orchestrator.Cli.Events;
 using Orchestrator.Cli.Logs;
 using Orchestrator.Cli.Networks;
 using Orchestrator.Cli.Nodes;
+using Orchestrator.Cli.Orphans;
 using Orchestrator.Cli.Placement;
 using Orchestrator.Cli.Rollouts;
 using Orchestrator.Cli.Services;
@@ -34,6 +36,8 @@ internal static class OrchCli
             EventsCommand.Create(context),
             NodeCommands.Create(context),
             NetworkCommands.Create(context),
+            OrphanCommands.Create(context),
+            BackupCommands.Create(context),
             DlqCommands.Create(context),
             StatusCommand.Create(context),
         };

@@ -66,7 +66,9 @@ public static class SchedulerServiceCollectionExtensions
         services.AddSingleton<NodeTaskFates>();
         services.AddSingleton<LivenessFollower>();
         services.AddSingleton<QuarantineDesk>();
+        services.AddSingleton<TaskAdoption>();
         services.AddSingleton<SuccessorAdoption>();
+        services.AddSingleton<OrphanDesk>();
         services.AddSingleton<PressureRelief>();
         services.AddSingleton<NodeRemovals>();
         services.AddSingleton<NodeChanges>();

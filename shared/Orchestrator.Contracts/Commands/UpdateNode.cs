@@ -27,5 +27,11 @@ public sealed record UpdateNode
     /// <summary>It is gone for good: it is declared lost though many others vanished with it.</summary>
     public bool ConfirmLost { get; init; }
 
+    /// <summary>Task ids of containers that no stored task knew: their services take them, and replace them where they are not as wanted.</summary>
+    public IReadOnlyList<string> AdoptOrphans { get; init; } = [];
+
+    /// <summary>As <see cref="AdoptOrphans"/>: they are stopped.</summary>
+    public IReadOnlyList<string> StopOrphans { get; init; } = [];
+
     public string? RequestedBy { get; init; }
 }

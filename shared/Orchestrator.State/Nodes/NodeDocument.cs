@@ -27,6 +27,9 @@ public sealed record NodeDocument
     /// <summary>It gets no new tasks until then: too many starts failed.</summary>
     public DateTimeOffset? QuarantinedUntil { get; init; }
 
+    /// <summary>Containers of this cluster that no stored task knows. They run on until somebody decides.</summary>
+    public IReadOnlyList<Orphan> Orphans { get; init; } = [];
+
     /// <summary>What it is short of, as last told.</summary>
     public NodePressure? Pressure { get; init; }
 

@@ -8,6 +8,8 @@ internal static class SqliteSchema
     /// <summary>What each version adds to the one before it: an older file takes the steps it lacks, a new one takes them all.</summary>
     private static readonly string[] Steps = [First, LeasesAndEpochs, JoinTokens, TaskStates, ReservationDetails, RolloutsDue];
 
+    public static int Version => Steps.Length;
+
     private const string LeasesAndEpochs =
         """
         ALTER TABLE node_liveness ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;

@@ -37,3 +37,6 @@ public sealed class MongoLeaseStoreTests(MongoStores stores) : LeaseStoreSuite(s
 
 /// <summary>On a database of its own: it tells whether there is anything at all.</summary>
 public sealed class MongoWaitingStoreTests(MongoStores stores) : WaitingStoreSuite(stores), IClassFixture<MongoStores>;
+
+/// <summary>On a database of its own: it replaces all there is.</summary>
+public sealed class MongoBackupStoreTests(MongoStores stores) : BackupStoreSuite(stores), IClassFixture<MongoStores>;

@@ -25,3 +25,5 @@ public sealed class SqliteJoinTokenStoreTests(SqliteStores stores) : JoinTokenSt
 public sealed class SqliteLeaseStoreTests(SqliteStores stores) : LeaseStoreSuite(stores), IClassFixture<SqliteStores>;
 
 public sealed class SqliteWaitingStoreTests(SqliteStores stores) : WaitingStoreSuite(stores), IClassFixture<SqliteStores>;
+
+public sealed class SqliteBackupStoreTests(SqliteStores stores) : BackupStoreSuite(stores), IClassFixture<SqliteStores>;

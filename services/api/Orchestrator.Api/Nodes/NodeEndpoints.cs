@@ -19,6 +19,12 @@ internal static class NodeEndpoints
             var seen = (await liveness.ListAsync(cancellation)).ToDictionary(document => document.Id);
             return (await nodes.ListAsync(cancellation)).Select(node => NodeRow.Of(node, seen.GetValueOrDefault(node.Id)));
         });
+        api.MapGet("/orphans", async (INodeStore nodes, CancellationToken cancellation) =>
+            (await nodes.ListAsync(cancellation)).SelectMany(node => node.Orphans.Select(orphan => new
+            {
+                orphan.TaskId, Node = node.Name, NodeId = node.Id, orphan.Container.App, orphan.Container.Service, orphan.Container.Slot, orphan.Container.Revision,
+                orphan.Container.Name, orphan.ContainerId, orphan.SeenAt, orphan.Reason,
+            })));
         api.MapGet("/nodes/{id}", async (string id, INodeStore nodes, INodeLivenessStore liveness, ITaskStore tasks, CancellationToken cancellation) =>
         {
             var (node, problem) = await FindAsync(id, nodes, cancellation);
@@ -75,6 +81,8 @@ internal static class NodeEndpoints
                 RemoveTaints = request.RemoveTaints ?? [],
                 DrainDeadlineSeconds = request.DrainDeadlineSeconds,
                 ConfirmLost = request.ConfirmLost,
+                AdoptOrphans = request.AdoptOrphans ?? [],
+                StopOrphans = request.StopOrphans ?? [],
                 RequestedBy = DeployEndpoints.Who(http),
             };
             return CommandEndpoints.Taken(await desk.TakeAsync(

@@ -22,6 +22,9 @@ internal sealed record NodeUpdateRequest
     /// <summary>With availability Drain; absent: an hour, 0: at once.</summary>
     public double? DrainDeadlineSeconds { get; init; }
 
+    public List<string>? AdoptOrphans { get; init; }
+    public List<string>? StopOrphans { get; init; }
+
     /// <summary>It is gone for good.</summary>
     public bool ConfirmLost { get; init; }
 }

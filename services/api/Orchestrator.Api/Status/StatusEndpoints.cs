@@ -50,6 +50,7 @@ internal static class StatusEndpoints
                     .. allNodes.Where(node => !IsReady(node, seen)).Select(node => Unready(node, seen.GetValueOrDefault(node.Id))),
                     .. allNodes.Where(node => node.Availability == NodeAvailability.Drain && node.Reservations.Count > 0)
                         .Select(node => $"node {node.Name} is being drained: {node.Reservations.Count} tasks are still there; what is left at {node.DrainUntil:u} is stopped"),
+                    .. allNodes.Where(node => node.Orphans.Count > 0).Select(node => $"node {node.Name} runs {node.Orphans.Count} containers that nobody knows; see orch orphans ls"),
                     .. allNodes.Where(node => node.QuarantinedUntil is not null).Select(node => $"node {node.Name} gets no new tasks until {node.QuarantinedUntil:u}: too many containers failed to start on it; mend it, then orch node activate {node.Name}"),
                     .. allNodes.Where(node => node.Pressure is { Memory: true } or { Disk: true })
                         .Select(node => $"node {node.Name} is short of {(node.Pressure!.Memory ? "memory" : "disk space")} and gets no new tasks"),

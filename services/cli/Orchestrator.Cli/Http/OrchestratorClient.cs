@@ -29,6 +29,18 @@ internal sealed class OrchestratorClient : IDisposable
 
     public Task<JsonElement> DeleteAsync(string path, CancellationToken cancellation) => SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), cancellation);
 
+    /// <summary>What the API answers, as it comes.</summary>
+    public async Task DownloadAsync(string path, Stream to, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await AnswerAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        await ThrowOnProblemAsync(response, cancellation);
+        await response.Content.CopyToAsync(to, cancellation);
+    }
+
+    public Task<JsonElement> UploadAsync(string path, Stream from, CancellationToken cancellation) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = new StreamContent(from) }, cancellation);
+
     /// <summary>Server-Sent Events until the stream breaks.</summary>
     public async IAsyncEnumerable<JsonElement> EventsAsync(string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -57,6 +57,9 @@ internal sealed class NodeJoinedConsumer(
                 Images = [.. joined.Images.Take(MaxImages)],
                 Address = joined.Address,
                 Pressure = joined.Pressure,
+
+                // An agent that was started again tells anew of what nobody knows.
+                Orphans = stored is null || joined.AgentEpoch > stored.AgentEpoch ? [] : stored.Orphans,
                 AgentEpoch = joined.AgentEpoch,
                 UpdatedAt = now,
             };

@@ -9,7 +9,7 @@ namespace Orchestrator.Scheduler.Nodes;
 
 /// <summary>What people say of a node. The write is idempotent: a duplicate finds the kept answer, or writes the same again.</summary>
 internal sealed class UpdateNodeConsumer(
-    INodeStore nodes, NodeCommandDesk desk, NodeChanges changes, IBus bus, TimeProvider time) : IConsumer<UpdateNode>
+    INodeStore nodes, NodeCommandDesk desk, NodeChanges changes, OrphanDesk orphans, IBus bus, TimeProvider time) : IConsumer<UpdateNode>
 {
     private const string Name = "update-node";
     private static readonly TimeSpan DefaultDeadline = TimeSpan.FromHours(1);
@@ -33,7 +33,13 @@ internal sealed class UpdateNodeConsumer(
                 return await desk.RejectAsync(command, Name, [.. node is null ? [NodeCommandDesk.Unknown(message.NodeId)] : Array.Empty<string>(), .. faults], cancellation);
             }
 
+            if (await DecideOrphansAsync(node, message, cancellation) is { Count: > 0 } refusals)
+            {
+                return await desk.RejectAsync(command, Name, refusals, cancellation);
+            }
+
             var now = time.GetUtcNow();
+            node = await nodes.FindAsync(node.Id, cancellation) ?? node;
             var after = After(node, message, now);
             if (await nodes.TryReplaceAsync(after, cancellation))
             {
@@ -41,6 +47,34 @@ internal sealed class UpdateNodeConsumer(
                 return await desk.AcceptAsync(command, Name, cancellation);
             }
         }
+    }
+
+    /// <returns>What cannot be done.</returns>
+    private async Task<IReadOnlyList<string>> DecideOrphansAsync(NodeDocument node, UpdateNode message, CancellationToken cancellation)
+    {
+        var known = node.Orphans.ToDictionary(orphan => orphan.TaskId);
+        var asked = message.AdoptOrphans.Concat(message.StopOrphans).ToList();
+        var faults = asked.Where(id => !known.ContainsKey(id)).Select(id => $"there is no orphan '{id}' on node {node.Name}; see orch orphans ls")
+            .Concat(message.AdoptOrphans.Intersect(message.StopOrphans).Select(id => $"orphan '{id}' is to be adopted and stopped; write one of both")).ToList();
+        if (faults.Count > 0)
+        {
+            return faults;
+        }
+
+        foreach (var id in message.AdoptOrphans)
+        {
+            if (await orphans.AdoptAsync(node.Id, known[id], cancellation) is { } refusal)
+            {
+                faults.Add(refusal);
+            }
+        }
+
+        foreach (var id in message.StopOrphans)
+        {
+            await orphans.StopAsync(node.Id, known[id], cancellation);
+        }
+
+        return faults;
     }
 
     private static NodeDocument After(NodeDocument node, UpdateNode message, DateTimeOffset now) => node with

@@ -1,19 +1,15 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
-using Orchestrator.Scheduler.Domain.Placement;
-using Orchestrator.Scheduler.Placement;
 using Orchestrator.Scheduler.Reconcile;
 using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Reports;
 
 /// <summary>
-/// Tasks that a node started by itself, while no scheduler answered, become tasks like others: in the slot of the one they follow. Should
-/// that have another task by now, the reconciler keeps the one that is ready.
+/// Tasks that a node started by itself, while no scheduler answered, become tasks like others: in the slot of the one they follow, with what
+/// was set aside for it. Should the slot have another task by now, the reconciler keeps the one that is ready.
 /// </summary>
-internal sealed class SuccessorAdoption(
-    ITaskStore tasks, INodeStore nodes, IServiceStore services, RevisionCache revisions, PlacementDesk placement, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<SuccessorAdoption> logger)
+internal sealed class SuccessorAdoption(ITaskStore tasks, IServiceStore services, RevisionCache revisions, TaskAdoption adoption, ILogger<SuccessorAdoption> logger)
 {
     /// <summary>Before the reports are taken: afterwards they are reports of known tasks.</summary>
     public async Task AdoptAsync(TasksReported message, CancellationToken cancellation)
@@ -28,56 +24,12 @@ internal sealed class SuccessorAdoption(
         foreach (var report in reports.Where(report => !known.ContainsKey(report.TaskId)))
         {
             if (known.TryGetValue(report.Replaces!, out var ended) && ended.NodeId == message.NodeId && ended.Desired == DesiredState.Run
-                && await services.FindAsync(ended.ServiceId, cancellation) is { Removed: false })
+                && await services.FindAsync(ended.ServiceId, cancellation) is { Removed: false } service)
             {
-                known[report.TaskId] = await AdoptAsync(report.TaskId, ended, cancellation);
+                var revision = await revisions.FindAsync(ended.ServiceId, ended.Revision, cancellation);
+                known[report.TaskId] = await adoption.AdoptAsync(report.TaskId, message.NodeId, service, revision, ended.Slot, attempt: null, cancellation, instead: ended.Id);
+                Log.SuccessorAdopted(logger, report.TaskId, ended.Id, message.NodeId);
             }
-        }
-    }
-
-    private async Task<TaskDocument> AdoptAsync(string taskId, TaskDocument ended, CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        var attempts = (await tasks.ListByServiceAsync(ended.ServiceId, cancellation)).Where(task => task.Slot == ended.Slot).Max(task => task.Attempt);
-        var adopted = new TaskDocument
-        {
-            Id = taskId,
-            App = ended.App,
-            Service = ended.Service,
-            ServiceId = ended.ServiceId,
-            Slot = ended.Slot,
-            Revision = ended.Revision,
-            TemplateHash = ended.TemplateHash,
-            Attempt = attempts + 1,
-            Image = ended.Image,
-            NodeId = ended.NodeId,
-            BoundNodeId = ended.BoundNodeId,
-            State = TaskState.Assigned,
-            InstructionVersion = 1,
-            InstructDueAt = now + options.Value.InstructAgainAfter,
-            DirtySince = now,
-            CreatedAt = now,
-            UpdatedAt = now,
-        };
-        await tasks.InsertManyAsync([adopted], cancellation);
-        await ReserveAsync(adopted, ended, now, cancellation);
-        Log.SuccessorAdopted(logger, taskId, ended.Id, ended.NodeId!);
-        return adopted;
-    }
-
-    /// <summary>What was set aside for the ended one goes to it in one step. It runs already: it is recorded even where others took the room meanwhile.</summary>
-    private async Task ReserveAsync(TaskDocument adopted, TaskDocument ended, DateTimeOffset now, CancellationToken cancellation)
-    {
-        if (await revisions.FindAsync(adopted.ServiceId, adopted.Revision, cancellation) is not { } revision)
-        {
-            return;
-        }
-
-        var claim = ReservedClaims.Reserve(TaskGroups.ClaimOf(adopted.ServiceId, revision.Spec, options.Value.Demands), now);
-        while (await nodes.FindAsync(adopted.NodeId!, cancellation) is { } node
-            && !await placement.TryChangeAsync(node.Id, node.Version, new Dictionary<string, Reservation> { [adopted.Id] = claim }, [ended.Id], cancellation))
-        {
-            // Somebody else changed the node: again, on what it is now.
         }
     }
 }

@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.Extensions.Logging;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
 using Orchestrator.Scheduler.Events;
@@ -11,7 +10,7 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Reports;
 
 internal sealed class TasksReportedConsumer(
-    ITaskStore tasks, SuccessorAdoption adoption, WaitingServices waiting, INodeLivenessStore liveness, PlacementDesk placement, QuarantineDesk quarantine, Instructor instructor, IBus bus, TimeProvider time, ILogger<TasksReportedConsumer> logger)
+    ITaskStore tasks, SuccessorAdoption adoption, WaitingServices waiting, INodeLivenessStore liveness, PlacementDesk placement, QuarantineDesk quarantine, OrphanDesk orphans, Instructor instructor, IBus bus, TimeProvider time)
     : IConsumer<TasksReported>
 {
     public async Task Consume(ConsumeContext<TasksReported> context)
@@ -20,6 +19,13 @@ internal sealed class TasksReportedConsumer(
         var cancellation = context.CancellationToken;
         await adoption.AdoptAsync(message, cancellation);
         var (changes, known) = await SaveAsync(message, cancellation);
+        if (await AdoptStrangersAsync(message, known, cancellation))
+        {
+            // What fits is a task now, and the same report tells how it is.
+            var again = await SaveAsync(message, cancellation);
+            (changes, known) = ([.. changes, .. again.Changes], again.Known);
+        }
+
         var now = time.GetUtcNow();
         var ended = changes.Where(change => change.After.State.IsFinal() && !change.Before.State.IsFinal()).Select(change => change.After).ToList();
         await placement.ReleaseAsync([.. ended.Where(task => task is { NodeId: not null, PreemptedFor: null }).Select(task => (task.NodeId!, task.Id))], cancellation);
@@ -37,7 +43,16 @@ internal sealed class TasksReportedConsumer(
         await bus.PublishManyAsync([.. look.Select(id => new ServiceChanged { ServiceId = id })], cancellation);
         await TakeEndsAsync(message, cancellation);
         await quarantine.NoteAsync(message.NodeId, ended, cancellation);
-        await AnswerStrangersAsync(message, known, now, cancellation);
+        await AnswerStrangersAsync(message, known, cancellation);
+    }
+
+    /// <returns>Whether any was taken over.</returns>
+    private async Task<bool> AdoptStrangersAsync(TasksReported message, IReadOnlyDictionary<string, TaskDocument> known, CancellationToken cancellation)
+    {
+        var unknown = message.Tasks.Where(report => report is { Unknown: not null } && !report.State.IsFinal()
+            && (!known.TryGetValue(report.TaskId, out var task) || task.NodeId != message.NodeId)).ToList();
+        var ended = message.Tasks.Where(report => report.State.IsFinal()).Select(report => report.TaskId).ToHashSet();
+        return unknown.Count + ended.Count > 0 && (await orphans.TakeAsync(message.NodeId, unknown, ended, cancellation)).Count > 0;
     }
 
     /// <summary>The node sees to what follows where nobody else does.</summary>
@@ -84,11 +99,10 @@ internal sealed class TasksReportedConsumer(
         !reported.Any(task => task.NodeLost)
         || (await liveness.FindManyAsync([nodeId], cancellation)).All(found => found.Liveness < NodeLiveness.Lost);
 
-    /// <summary>Containers that should not run are told to stop; those nobody knows run on and are told of.</summary>
-    private async Task AnswerStrangersAsync(TasksReported message, IReadOnlyDictionary<string, TaskDocument> known, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Containers that should not run are told to stop; those nobody knows run on.</summary>
+    private async Task AnswerStrangersAsync(TasksReported message, IReadOnlyDictionary<string, TaskDocument> known, CancellationToken cancellation)
     {
         var running = message.Tasks.Where(report => !report.State.IsFinal()).ToList();
-        var unknown = running.Where(report => report.Unknown is not null && !known.ContainsKey(report.TaskId)).ToList();
         var misplaced = running
             .Where(report => known.TryGetValue(report.TaskId, out var task) && task.NodeId == message.NodeId
                 && (report.Unknown is not null || task.State == TaskState.Lost))
@@ -96,19 +110,6 @@ internal sealed class TasksReportedConsumer(
             .Select(task => task.State.IsFinal() ? task with { Desired = DesiredState.Stop, InstructionVersion = task.InstructionVersion + 1 } : task)
             .ToList();
         await instructor.InstructAsync(misplaced, cancellation);
-        if (unknown.Count > 0)
-        {
-            Log.ContainersUnknown(logger, message.NodeId, unknown.Count);
-            await bus.Publish(
-                new ContainersUnknown
-                {
-                    EventId = EventHead.NewId(),
-                    OccurredAt = now,
-                    NodeId = message.NodeId,
-                    Containers = [.. unknown.Select(report => report.Unknown!)],
-                },
-                cancellation);
-        }
     }
 
     private static bool IsVisible(TaskDocument before, TaskDocument after) =>
