@@ -74,7 +74,7 @@ public sealed class NetworkScenarios(LabCluster cluster) : IClassFixture<LabClus
         await cluster.Lab.StartAgentsAsync(2);
         Assert.Contains(" 0% packet loss", (await ping).Output, StringComparison.Ordinal);
         await Until.IsAsync(
-            () => cluster.Lab.RunAsync("exec", "1", "sh", "-c", "nft list ruleset | grep -v counter | sed -n '/orch-/,$p' | sort"), now => now == before, "the rules are as before");
+            () => cluster.Lab.RunAsync("exec", "1", "sh", "-c", "nft list ruleset | grep -v counter | sed -n '/orch-/,$p' | sort"), now => now == before, "the rules are as before", TimeSpan.FromMinutes(2));
         await Until.IsAsync(() => cluster.TasksAsync("shop"), tasks => tasks.Count == 2 && tasks[1] == shop[1], "the same containers are ready");
     }
 

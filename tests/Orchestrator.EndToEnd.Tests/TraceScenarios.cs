@@ -42,6 +42,10 @@ public sealed class TraceScenarios
     /// <returns>The spans from the container's start up to the request.</returns>
     private static async Task<IReadOnlyList<TraceSink.Span>> DeployAsync(IInstallation installation, TraceSink sink)
     {
+        // A node that has just joined is looked at for reasons of its own, and what starts then is nobody's request.
+        await installation.Api.DeployAsync("before", Compose.Shell(Compose.Forever));
+        await installation.Api.RunningAsync("before", "job", 1);
+
         // What a caller does that has a trace of its own.
         using var caller = new Activity("deploy") { ActivityTraceFlags = ActivityTraceFlags.Recorded };
         using (caller.Start())
