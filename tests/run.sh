@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the tests.   tests/run.sh [unit|integration|e2e|all]     (no argument: all)
-# Long lanes, run by name alone:   tests/run.sh faults|compose
+# Long lanes, run by name alone:   tests/run.sh faults|compose|chaos
 # Installs and starts what the tests need where it can; what the machine lacks is skipped by name, from the list below.
 # The last line is: N passed, N failed, N skipped
 . "$(dirname "${BASH_SOURCE[0]}")/../infra/lib.sh"
@@ -9,7 +9,7 @@ allowed_skips='no Docker Engine|no RabbitMQ|no MongoDB server|no mongod to start
 lane=${1:-all}
 
 # Tests of a long lane carry the trait Lane=<its name>, and all others leave them out; those with LaneToo=<its name> run here and there.
-long_lanes='faults|compose'
+long_lanes='faults|compose|chaos'
 results=$(mktemp -d)
 passed=0 failed=0 skipped=0
 

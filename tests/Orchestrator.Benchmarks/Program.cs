@@ -11,6 +11,8 @@ var benches = new Dictionary<string, Func<IReadOnlyList<string>, Task<bool>>>
     ["zero-loss"] = ZeroLoss.RunAsync,
     ["serve"] = SmallServer.RunAsync,
     ["ask"] = Asker.RunAsync,
+    ["recovery"] = Recovery.RunAsync,
+    ["false-positives"] = FalsePositives.RunAsync,
 };
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Orchestrator.Benchmarks;
+
+/// <summary>How soon things run again after something died: a container, an agent, a scheduler, a machine of the lab.</summary>
+internal static class Recovery
+{
+    private const string Name = "recovery";
+    private const string App = "bench";
+    private const int LabNodes = 4;
+    private const int LabReplicas = 16;
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+
+    private const string Compose = """
+        services:
+          idle:
+            image: orch-test:1
+            pull_policy: never
+            entrypoint: ["/bin/busybox", "sleep", "1000000"]
+            command: []
+            stop_grace_period: 0s
+            deploy: { restart_policy: { delay: 0s } }
+        """;
+
+    public static async Task<bool> RunAsync(IReadOnlyList<string> options)
+    {
+        var rounds = options is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 10;
+        if (await Cluster.MissingAsync() is { } missing)
+        {
+            await Console.Error.WriteLineAsync(missing);
+            return false;
+        }
+
+        var image = await Engine.ImageAsync(1);
+        bool met;
+        await using (var cluster = await Cluster.StartAloneAsync(new ClusterShape { Schedulers = 2 }))
+        {
+            await cluster.Api.DeployAsync(App, Compose);
+            await cluster.Api.RunningAsync(App, "idle", 1);
+            met = await ContainerAsync(cluster, rounds * 5);
+            met &= await AgentAsync(cluster, rounds);
+            met &= await SchedulerAsync(cluster, rounds);
+            await cluster.Api.RemoveAsync(App);
+            await cluster.Api.GoneAsync(App);
+        }
+
+        if (await Lab.MissingAsync() is { } lack)
+        {
+            await Console.Error.WriteLineAsync(lack + ": the figures on machines are left out");
+            return met;
+        }
+
+        await using var mongo = Mongo.TryCreate()!;
+        await using var lab = await Lab.ClusterUpAsync(mongo, LabNodes, image);
+        return await MachineAsync(lab, rounds) && met;
+    }
+
+    /// <summary>From the engine's die event to the successor's start, less what the engine took to make and start it.</summary>
+    private static async Task<bool> ContainerAsync(Cluster cluster, int rounds)
+    {
+        var over = new List<double>();
+        for (var round = 0; round < rounds; round++)
+        {
+            var before = (await cluster.Api.RunningAsync(App, "idle", 1))[0];
+            await Engine.RunAsync("kill", before.Text("containerId"));
+            var tasks = await Until.IsAsync(
+                () => cluster.Api.TasksAsync(App, all: true),
+                found => Find(found, before.Text("id")).Text("finishedAt").Length > 0 && found.Any(task => task.Text("state") == "Running"),
+                "it is replaced");
+            var after = tasks.Single(task => task.Text("state") == "Running");
+            var gap = Time(after.Text("runningAt")) - Time(Find(tasks, before.Text("id")).Text("finishedAt"));
+            over.Add(gap.TotalMilliseconds - (after.GetProperty("engineSeconds").GetDouble() * 1000));
+        }
+
+        new Figure(Name, "container-over-raw-p50", Statistics.Percentile(over, 0.5), "ms", null, "lower").Print();
+        return new Figure(Name, "container-over-raw-p99", Statistics.Percentile(over, 0.99), "ms", 150, "lower").Print();
+    }
+
+    /// <summary>From its kill until it has taken its containers over; they are not touched.</summary>
+    private static async Task<bool> AgentAsync(Cluster cluster, int rounds)
+    {
+        var back = new List<double>();
+        var container = (await cluster.Api.RunningAsync(App, "idle", 1))[0].Text("containerId");
+        for (var round = 0; round < rounds; round++)
+        {
+            var start = TimeProvider.System.GetTimestamp();
+            await cluster.Agents[0].KillAsync();
+            await cluster.Agents[0].StartAsync();
+            back.Add(TimeProvider.System.GetElapsedTime(start).TotalSeconds);
+            var task = (await cluster.Api.RunningAsync(App, "idle", 1))[0];
+            if (task.Text("containerId") != container)
+            {
+                throw new InvalidOperationException("the agent's death cost a container");
+            }
+        }
+
+        return new Figure(Name, "agent-crash-p99", Statistics.Percentile(back, 0.99), "s", null, "lower").Print();
+    }
+
+    /// <summary>One more replica is asked for as one of two schedulers dies: until it runs, less what the engine took.</summary>
+    private static async Task<bool> SchedulerAsync(Cluster cluster, int rounds)
+    {
+        var took = new List<double>();
+        for (var round = 0; round < rounds; round++)
+        {
+            var victim = cluster.Schedulers[round % cluster.Schedulers.Count];
+            using (var taken = await cluster.Api.SendAsync(HttpMethod.Post, $"services/{App}/idle/scale", new { Replicas = round + 2 }))
+            {
+                taken.EnsureSuccessStatusCode();
+            }
+
+            var start = TimeProvider.System.GetTimestamp();
+            await victim.KillAsync();
+            var tasks = await Until.IsAsync(() => cluster.Api.TasksAsync(App), found => found.Any(task => Slot(task) == round + 2 && task.Text("state") == "Running"), "it runs", Deadline);
+            took.Add(TimeProvider.System.GetElapsedTime(start).TotalSeconds - tasks.Single(task => Slot(task) == round + 2).GetProperty("engineSeconds").GetDouble());
+            await victim.StartAsync();
+        }
+
+        return new Figure(Name, "failover-p99", Statistics.Percentile(took, 0.99), "s", 1, "lower").Print();
+    }
+
+    /// <summary>A machine's link goes down: until it is known as lost, and until all its tasks run elsewhere.</summary>
+    private static async Task<bool> MachineAsync(Lab lab, int rounds)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"orch-bench-{Guid.NewGuid():N}.yaml");
+        await File.WriteAllTextAsync(file, Compose.Replace("restart_policy:", $"replicas: {LabReplicas}, restart_policy:", StringComparison.Ordinal));
+        (await lab.OrchAsync("deploy", "-f", file, "--app", App, "--wait")).OutputOrThrow();
+        File.Delete(file);
+        var (detect, whole) = (new List<double>(), new List<double>());
+        for (var round = 0; round < rounds; round++)
+        {
+            var node = 1 + (round % LabNodes);
+            var name = await NameAsync(lab, node);
+            await Until.IsAsync(() => TasksAsync(lab), tasks => tasks.Count(IsGood) == LabReplicas && tasks.Any(task => task.Text("node") == name), "the node has tasks", Deadline);
+            var start = TimeProvider.System.GetTimestamp();
+            await lab.RunAsync("cut", node.ToString(CultureInfo.InvariantCulture));
+            await Until.IsAsync(() => LivenessAsync(lab, name), liveness => liveness == "Lost", "it is lost", Deadline);
+            detect.Add(TimeProvider.System.GetElapsedTime(start).TotalSeconds);
+            await Until.IsAsync(() => TasksAsync(lab), tasks => tasks.Count(task => IsGood(task) && task.Text("node") != name) == LabReplicas, "all run elsewhere", Deadline);
+            whole.Add(TimeProvider.System.GetElapsedTime(start).TotalSeconds);
+            await lab.RunAsync("heal", node.ToString(CultureInfo.InvariantCulture));
+            await Until.IsAsync(() => LivenessAsync(lab, name), liveness => liveness == "Ready", "it is back", Deadline);
+            (await lab.OrchAsync("service", "restart", $"{App}/idle", "--wait")).OutputOrThrow();
+        }
+
+        var met = new Figure(Name, "detect-p99", Statistics.Percentile(detect, 0.99), "s", 4, "lower").Print();
+        met &= new Figure(Name, "machine-p50", Statistics.Percentile(whole, 0.5), "s", 6, "lower").Print();
+        new Figure(Name, "machine-p99", Statistics.Percentile(whole, 0.99), "s", null, "lower").Print();
+        return met;
+    }
+
+    private static async Task<string> NameAsync(Lab lab, int node)
+    {
+        var address = await lab.AddressAsync(node);
+        return (await ListAsync(lab, "node", "ls", "--json")).Single(found => found.Text("address") == address || found.Text("name") == $"node{node}").Text("name");
+    }
+
+    private static async Task<string> LivenessAsync(Lab lab, string name) => (await ListAsync(lab, "node", "ls", "--json")).Single(node => node.Text("name") == name).Text("liveness");
+
+    private static Task<List<JsonElement>> TasksAsync(Lab lab) => ListAsync(lab, "ps", "--json");
+
+    private static async Task<List<JsonElement>> ListAsync(Lab lab, params string[] arguments) =>
+        [.. JsonSerializer.Deserialize<JsonElement>((await lab.OrchAsync(arguments)).OutputOrThrow()).EnumerateArray()];
+
+    private static bool IsGood(JsonElement task) => task.Text("state") == "Running" && task.Text("desired") == "Run";
+
+    private static int Slot(JsonElement task) => task.GetProperty("slot").GetInt32();
+
+    private static JsonElement Find(IEnumerable<JsonElement> tasks, string id) => tasks.Single(task => task.Text("id") == id);
+
+    private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+}

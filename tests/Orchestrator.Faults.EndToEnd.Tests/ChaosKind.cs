@@ -1,0 +1,15 @@
+namespace Orchestrator.Faults.EndToEnd.Tests;
+
+internal enum ChaosKind
+{
+    KillContainer,
+    KillAgent,
+    FreezeAgent,
+    KillScheduler,
+    FreezeScheduler,
+    KillApi,
+    KillHealthMonitor,
+    CutDatabase,
+    KillBroker,
+    DoubleSignals,
+}

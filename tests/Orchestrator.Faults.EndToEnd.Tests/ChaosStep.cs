@@ -1,0 +1,7 @@
+namespace Orchestrator.Faults.EndToEnd.Tests;
+
+/// <param name="Kind">What is done.</param>
+/// <param name="Target">To which of several.</param>
+/// <param name="Lasts">How long before it is undone.</param>
+/// <param name="Pause">What follows before the next.</param>
+internal sealed record ChaosStep(ChaosKind Kind, int Target, TimeSpan Lasts, TimeSpan Pause);
