@@ -124,7 +124,7 @@ public sealed class Cluster : IInstallation
 
     private ServiceProcess NewAgent(int number, IReadOnlyDictionary<string, string> options) => new(
         "Orchestrator.NodeAgent",
-        new Dictionary<string, string>(_environment.Concat(options))
+        new Dictionary<string, string>(options.Concat(_environment).DistinctBy(option => option.Key))
         {
             ["NodeAgent__NodeId"] = $"{ClusterId[..8]}-{number}",
             ["NodeAgent__NodeName"] = $"node-{number}",
