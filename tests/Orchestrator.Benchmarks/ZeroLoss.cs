@@ -39,7 +39,7 @@ internal static class ZeroLoss
         });
         var took = updating.Elapsed;
         var control = await MeasureAsync(lab, nodes, () => Task.Delay(took, TimeProvider.System));
-        var quiet = Print("control", control, null);
+        var quiet = Print("control", control, 0);
         new Figure(Name, "requests", busy.Sum(answers => answers.Requests), "requests", null, "higher").Print();
         new Figure(Name, "update-s", took.TotalSeconds / updates, "s", null, "lower").Print();
         return Print("failed", busy, 0) & quiet;
