@@ -21,7 +21,7 @@ internal sealed class ClusterNetwork : BackgroundService
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly List<TaskCompletionSource> _waiting = [];
+    private readonly List<TaskCompletionSource<string?>> _waiting = [];
     private readonly Dictionary<string, long> _toTell = [];
     private readonly NetworkNames _names;
     private readonly Links _links;
@@ -34,7 +34,7 @@ internal sealed class ClusterNetwork : BackgroundService
     private readonly NodeAgentOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<ClusterNetwork> _logger;
-    private HashSet<string> _unconfirmed;
+    private readonly HashSet<string> _unconfirmed;
     private NetworkMemory _memory;
     private NetworkMemory? _applied;
     private bool _check = true;
@@ -94,14 +94,23 @@ internal sealed class ClusterNetwork : BackgroundService
             _memory = _memory.Put(new LocalContainer(taskId, spec.ServiceId, spec.App, address, spec.Network ?? new NetworkSpec())) with { LastAddress = address };
         }
 
-        await AppliedAsync().WaitAsync(cancellation);
+        if (await AppliedAsync().WaitAsync(cancellation) is { } reason)
+        {
+            Release(taskId);
+            throw new RefusedException(false, $"the cluster's network is not as it shall be on this node ({reason}); look at the agent's log");
+        }
+
         return new ContainerNetwork(_bridge.Name, address, _answersNames ? gateway : null);
     }
 
     /// <summary>A container that is there.</summary>
     public void Know(string taskId, TaskSpec spec, string address)
     {
-        _unconfirmed.Remove(taskId);
+        lock (_gate)
+        {
+            _unconfirmed.Remove(taskId);
+        }
+
         Volatile.Write(ref _started, true);
         Change(memory => memory.Containers.GetValueOrDefault(taskId) is { } known && known.Address == address
             ? memory
@@ -111,7 +120,13 @@ internal sealed class ClusterNetwork : BackgroundService
     /// <summary>What the engine has: of those kept from before, the others are gone.</summary>
     public void Found(IReadOnlySet<string> running)
     {
-        var gone = Interlocked.Exchange(ref _unconfirmed, []).Where(taskId => !running.Contains(taskId)).ToList();
+        List<string> gone;
+        lock (_gate)
+        {
+            gone = [.. _unconfirmed.Where(taskId => !running.Contains(taskId))];
+            _unconfirmed.Clear();
+        }
+
         Change(memory => gone.Aggregate(memory, (after, taskId) => after.Drop(taskId)));
     }
 
@@ -158,10 +173,11 @@ internal sealed class ClusterNetwork : BackgroundService
                 _wake.Reader.TryRead(out _);
                 await ApplyAsync(stoppingToken);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested
-                && exception is NetworkException or HttpRequestException or IOException or TimeoutException or global::Docker.DotNet.DockerApiException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
+                // Whatever it is, the node must go on: it is tried again until it succeeds.
                 Log.NetworkNotApplied(_logger, exception.Message);
+                GiveUpWaiting(exception.Message);
                 _check = true;
                 await Task.Delay(RetryDelay, _time, stoppingToken);
                 _wake.Writer.TryWrite(true);
@@ -169,10 +185,22 @@ internal sealed class ClusterNetwork : BackgroundService
         }
     }
 
+    private void GiveUpWaiting(string reason)
+    {
+        List<TaskCompletionSource<string?>> waiting;
+        lock (_gate)
+        {
+            waiting = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        waiting.ForEach(waiter => waiter.TrySetResult(reason));
+    }
+
     private async Task ApplyAsync(CancellationToken cancellation)
     {
         NetworkMemory memory;
-        List<TaskCompletionSource> waiting;
+        List<TaskCompletionSource<string?>> waiting;
         Dictionary<string, long> toTell;
         lock (_gate)
         {
@@ -220,7 +248,7 @@ internal sealed class ClusterNetwork : BackgroundService
             }
         }
 
-        waiting.ForEach(waiter => waiter.TrySetResult());
+        waiting.ForEach(waiter => waiter.TrySetResult(null));
         if (toTell.Count > 0 && memory.Own is not null)
         {
             await TellAsync(toTell, cancellation);
@@ -258,10 +286,10 @@ internal sealed class ClusterNetwork : BackgroundService
         _wake.Writer.TryWrite(true);
     }
 
-    /// <returns>Done when all that was noted before is applied.</returns>
-    private Task AppliedAsync()
+    /// <returns>Null when all that was noted before is applied, else why it could not be.</returns>
+    private Task<string?> AppliedAsync()
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             _waiting.Add(done);

@@ -18,6 +18,9 @@ internal sealed class DrainTurns(TimeProvider time)
         }
     }
 
+    /// <summary>The task has ended.</summary>
+    public void Forget(string taskId) => _turns.TryRemove(taskId, out _);
+
     public async Task WaitAsync(string taskId)
     {
         try

@@ -319,6 +319,7 @@ internal sealed class TaskWork(
         router.Remove(entry.Id);
         probes.Forget(entry.Id);
         network.Release(entry.Id);
+        drains.Forget(entry.Id);
         entry.State = state;
         entry.Message = message;
         entry.PortProblem = null;
