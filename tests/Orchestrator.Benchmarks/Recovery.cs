@@ -25,7 +25,9 @@ internal static class Recovery
 
     public static async Task<bool> RunAsync(IReadOnlyList<string> options)
     {
-        var rounds = options is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 10;
+        var given = options.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
+        var rounds = given.TryGetValue("--rounds", out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : 10;
+        var only = given.GetValueOrDefault("--case");
         if (await Cluster.MissingAsync() is { } missing)
         {
             await Console.Error.WriteLineAsync(missing);
@@ -33,9 +35,10 @@ internal static class Recovery
         }
 
         var image = await Engine.ImageAsync(1);
-        bool met;
-        await using (var cluster = await Cluster.StartAloneAsync(new ClusterShape { Schedulers = 2 }))
+        var met = true;
+        if (only != "machine")
         {
+            await using var cluster = await Cluster.StartAloneAsync(new ClusterShape { Schedulers = 2 });
             await cluster.Api.DeployAsync(App, Compose);
             await cluster.Api.RunningAsync(App, "idle", 1);
             met = await ContainerAsync(cluster, rounds * 5);
@@ -43,6 +46,11 @@ internal static class Recovery
             met &= await SchedulerAsync(cluster, rounds);
             await cluster.Api.RemoveAsync(App);
             await cluster.Api.GoneAsync(App);
+        }
+
+        if (only is not null and not "machine")
+        {
+            return met;
         }
 
         if (await Lab.MissingAsync() is { } lack)
@@ -141,7 +149,6 @@ internal static class Recovery
             whole.Add(TimeProvider.System.GetElapsedTime(start).TotalSeconds);
             await lab.RunAsync("heal", node.ToString(CultureInfo.InvariantCulture));
             await Until.IsAsync(() => LivenessAsync(lab, name), liveness => liveness == "Ready", "it is back", Deadline);
-            (await lab.OrchAsync("service", "restart", $"{App}/idle", "--wait")).OutputOrThrow();
         }
 
         var met = new Figure(Name, "detect-p99", Statistics.Percentile(detect, 0.99), "s", 4, "lower").Print();
