@@ -45,6 +45,8 @@ public sealed class TraceScenarios
         // A node that has just joined is looked at for reasons of its own, and what starts then is nobody's request.
         await installation.Api.DeployAsync("before", Compose.Shell(Compose.Forever));
         await installation.Api.RunningAsync("before", "job", 1);
+        await installation.Api.RemoveAsync("before");
+        await installation.Api.GoneAsync("before");
 
         // What a caller does that has a trace of its own.
         using var caller = new Activity("deploy") { ActivityTraceFlags = ActivityTraceFlags.Recorded };
