@@ -19,6 +19,9 @@ public sealed record TaskDocument
     /// <summary>1, 2, 3… within the slot.</summary>
     public required int Attempt { get; init; }
 
+    /// <summary>The task that had ended when its node started this one by itself.</summary>
+    public string? Replaces { get; init; }
+
     public required string Image { get; init; }
     public string? NodeId { get; init; }
     public TaskState State { get; init; } = TaskState.Pending;

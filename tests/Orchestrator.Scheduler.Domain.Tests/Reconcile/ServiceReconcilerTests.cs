@@ -51,6 +51,10 @@ public sealed class ServiceReconcilerTests
     }
 
     [Fact]
+    public void Plan_TaskThatItsNodeReplaced_IsInNobodysWay() =>
+        AssertNothing(Plan(A.Service(), A.Task(1), A.Task(1, attempt: 2, state: TaskState.Assigned) with { Replaces = "1-1" }));
+
+    [Fact]
     public void Plan_TaskEnded_IsFollowedByTheNextAttemptInItsSlot()
     {
         var plan = Plan(A.Service(), A.Task(attempt: 4, state: TaskState.Failed));

@@ -17,9 +17,12 @@ public static class ServiceReconciler
     public static ReconcilePlan Plan(ServiceSnapshot service, IReadOnlyCollection<TaskSnapshot> tasks, DateTimeOffset now)
     {
         var leaving = tasks.Where(task => task is { LeavesNow: true, Desired: DesiredState.Run, NodeLost: false } && !task.State.IsFinal()).Select(task => task.Id).ToHashSet();
+
+        // What its node has replaced has ended, though that is not stored yet.
+        var replaced = tasks.Select(task => task.Replaces).OfType<string>().ToHashSet();
         var settled = tasks.Select(task => leaving.Contains(task.Id) ? task with { Desired = DesiredState.Stop } : task).GroupBy(task => task.Slot).ToDictionary(
             group => group.Key,
-            group => service.Wants(group.Key) ? ReturnedTasks.Settle(service, [.. group]) : ([.. group], [], []));
+            group => service.Wants(group.Key) ? ReturnedTasks.Settle(service, [.. group.Where(task => task.State.IsFinal() || !replaced.Contains(task.Id))]) : ([.. group], [], []));
         var slots = settled.ToDictionary(entry => entry.Key, entry => new Slot(service, entry.Key, entry.Value.Tasks));
         var stops = slots.Values
             .Where(slot => !service.Wants(slot.Number))

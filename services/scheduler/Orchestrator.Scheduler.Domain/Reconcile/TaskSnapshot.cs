@@ -34,6 +34,9 @@ public sealed record TaskSnapshot
     /// <summary>With <see cref="LeaveReason"/>: the node its successor goes to; null: any.</summary>
     public string? MovesTo { get; init; }
 
+    /// <summary>The task that had ended when its node started this one by itself.</summary>
+    public string? Replaces { get; init; }
+
     public string? Message { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? RunningAt { get; init; }

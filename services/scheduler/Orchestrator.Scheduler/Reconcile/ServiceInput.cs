@@ -45,6 +45,7 @@ internal sealed record ServiceInput(
         Unhealthy = task.Health == HealthState.Unhealthy,
         NodeLost = task.NodeLost,
         NodeReturned = task.NodeReturned,
+        Replaces = task.Replaces,
         Message = task.Message,
         CreatedAt = task.CreatedAt,
         RunningAt = task.RunningAt,

@@ -35,6 +35,7 @@ internal sealed class TaskAdoption(ITaskStore tasks, INodeStore nodes, Placement
             Revision = revision?.Number ?? 0,
             TemplateHash = revision?.TemplateHash ?? OtherTemplate,
             Attempt = attempt ?? last + 1,
+            Replaces = instead,
             Image = revision?.Spec.Container.Image ?? "",
             NodeId = nodeId,
             BoundNodeId = service.Mode == ServiceMode.Global ? nodeId : null,
