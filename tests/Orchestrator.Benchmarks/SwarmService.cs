@@ -21,7 +21,7 @@ internal sealed class SwarmService(int replicas) : IAsyncDisposable
         await Engine.RunAsync(
             "service", "create", "--quiet", "--name", Name, "--replicas", Text(replicas), "--no-resolve-image", "--health-cmd", "/bin/busybox true", "--health-interval", "500ms", "--health-retries", "3",
             "--update-parallelism", Text(parallelism), "--update-order", "start-first", "--update-monitor", "5s", "--stop-grace-period", "5s",
-            "orch-test:1", "-c", "trap 'exit 0' TERM; while :; do busybox sleep 600 & wait $!; done");
+            Rollout.Image, "-c", "trap 'exit 0' TERM; while :; do busybox sleep 600 & wait $!; done");
         return new SwarmService(replicas);
     }
 

@@ -7,7 +7,7 @@ public sealed class PartsKilledDuringADeploy(OnContainers fixture)
     private const int Replicas = 30;
 
     [Theory]
-    [InlineData(Part.Scheduler, Traits = ["LaneToo", "faults"])]
+    [InlineData(Part.Scheduler, Traits = ["Lane", "faults"])]
     [InlineData(Part.Api, Traits = ["Lane", "faults"])]
     [InlineData(Part.HealthMonitor, Traits = ["Lane", "faults"])]
     [InlineData(Part.Agent, Traits = ["Lane", "faults"])]

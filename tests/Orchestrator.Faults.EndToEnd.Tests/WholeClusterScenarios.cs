@@ -8,7 +8,7 @@ namespace Orchestrator.Faults.EndToEnd.Tests;
 public sealed class WholeClusterScenarios(OnContainers fixture)
 {
     [Theory]
-    [InlineData(5, Traits = ["LaneToo", "faults"])]
+    [InlineData(5, Traits = ["Lane", "faults"])]
     [InlineData(60, Traits = ["Lane", "faults"])]
     public async Task WithoutTheBroker_ReadsAreAnswered_WritesAreStored_AndAllCatchesUp(int seconds)
     {
