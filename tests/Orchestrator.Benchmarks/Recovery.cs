@@ -12,16 +12,7 @@ internal static class Recovery
     private const int LabReplicas = 16;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
-    private const string Compose = """
-        services:
-          idle:
-            image: orch-test:1
-            pull_policy: never
-            entrypoint: ["/bin/busybox", "sleep", "1000000"]
-            command: []
-            stop_grace_period: 0s
-            deploy: { restart_policy: { delay: 0s } }
-        """;
+    private const string Compose = Idle.Compose + "\n    deploy: { restart_policy: { delay: 0s } }";
 
     public static async Task<bool> RunAsync(IReadOnlyList<string> options)
     {

@@ -111,9 +111,14 @@ internal sealed class EndpointDesk(
         return null;
     }
 
-    private static IEnumerable<TaskDocument> After(IReadOnlyList<TaskDocument> read, IReadOnlyList<TaskDocument> stored)
+    private static Dictionary<string, TaskDocument>.ValueCollection After(IReadOnlyList<TaskDocument> read, IReadOnlyList<TaskDocument> stored)
     {
-        var newer = stored.ToDictionary(task => task.Id);
-        return read.Select(task => newer.GetValueOrDefault(task.Id, task)).Concat(stored.Where(task => read.All(before => before.Id != task.Id)));
+        var after = read.ToDictionary(task => task.Id);
+        foreach (var task in stored)
+        {
+            after[task.Id] = task;
+        }
+
+        return after.Values;
     }
 }
