@@ -13,7 +13,7 @@ public sealed class TraceScenarios
         Assert.SkipUnless(Engine.IsThere, Engine.Missing);
         await Engine.ImageAsync(1);
         await using var sink = new TraceSink();
-        await using var node = await SingleNode.StartAsync(options: sink.Options);
+        await using var node = await SingleNode.StartAsync(options: Options(sink));
         var path = await DeployAsync(node, sink);
         Assert.All(path, span => Assert.Equal("single-node", span.Service));
         Assert.DoesNotContain(sink.Spans, span => span.Name.Contains("eartbeat", StringComparison.Ordinal) || span.Name.Contains("cho", StringComparison.Ordinal));
@@ -31,7 +31,7 @@ public sealed class TraceScenarios
         Assert.SkipUnless(mongo is not null, Mongo.Missing);
         await Engine.ImageAsync(1);
         await using var sink = new TraceSink();
-        await using var cluster = await Cluster.StartAsync(broker.AmqpUri, mongo.Uri, new ClusterShape { Options = sink.Options });
+        await using var cluster = await Cluster.StartAsync(broker.AmqpUri, mongo.Uri, new ClusterShape { Options = Options(sink) });
         var path = await DeployAsync(cluster, sink);
         Assert.Equal(["node-agent", "scheduler", "api"], path.Select(span => span.Service).Distinct());
         Assert.Contains(path, span => span.Name == "orchestrator.commands.deploy-app send");
@@ -58,7 +58,7 @@ public sealed class TraceScenarios
         await installation.Api.RunningAsync("traced", "job", 1);
         var trace = caller.TraceId.ToHexString();
         await Until.IsAsync(
-            () => Task.FromResult(string.Join(" < ", PathTo(sink, trace, "container-start").Select(span => span.Name))),
+            () => Task.FromResult(NamesTo(sink, trace)),
             names => names.EndsWith(Request, StringComparison.Ordinal),
             "the trace leads to the container's start");
         var path = PathTo(sink, trace, "container-start");
@@ -69,6 +69,11 @@ public sealed class TraceScenarios
         Assert.Contains(path, span => span.Name.StartsWith("orchestrator.node.", StringComparison.Ordinal) && span.Name.EndsWith(" process", StringComparison.Ordinal));
         return path;
     }
+
+    /// <summary>What a message is late for is looked at without one after a while, and then belongs to no request: that while is long here.</summary>
+    private static Dictionary<string, string> Options(TraceSink sink) => new(sink.Options) { ["Scheduler__SweepAge"] = "00:00:20" };
+
+    private static string NamesTo(TraceSink sink, string trace) => string.Join(" < ", PathTo(sink, trace, "container-start").Select(span => span.Name));
 
     private static List<TraceSink.Span> PathTo(TraceSink sink, string trace, string name)
     {

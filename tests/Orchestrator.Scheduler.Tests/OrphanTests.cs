@@ -78,6 +78,18 @@ public sealed class OrphanTests : IAsyncLifetime
         Assert.Equal([$"orphan {other}: there is no service blog/web; deploy it first, or stop the container"], rejected.Errors);
     }
 
+    [Fact]
+    public async Task AnAgentStartedAgain_TellsAnew_AlsoBeforeItsJoiningIsHeard()
+    {
+        var (before, after) = (new string('c', 32), new string('d', 32));
+        await _scheduler.SendAsync(Node, Stranger(before, app: "blog"));
+        await SchedulerHarness.UntilAsync(NodeAsync, node => node.Orphans.Count == 1);
+        await _scheduler.SendAsync(Node, Stranger(after, app: "blog") with { AgentEpoch = 2 });
+        await SchedulerHarness.UntilAsync(NodeAsync, node => node.Orphans.Count == 2);
+        await _scheduler.JoinAsync(_scheduler.Joined(Node) with { AgentEpoch = 2 });
+        Assert.Equal(after, Assert.Single((await NodeAsync()).Orphans).TaskId);
+    }
+
     private async Task<NodeDocument> NodeAsync() => (await _scheduler.Store<INodeStore>().FindAsync(Node, CancellationToken.None))!;
 
     private TaskReport Stranger(string id, int slot = 1, int revision = 1, string app = "shop") => _scheduler.Report(new NodeTask { TaskId = id, Version = 0, Desired = DesiredState.Run }, TaskState.Running) with

@@ -31,6 +31,9 @@ public sealed class SchedulerHarness : IAsyncLifetime
     /// <summary>Set before it starts.</summary>
     public Action<SchedulerOptions>? Configure { get; set; }
 
+    /// <summary>Set before it starts.</summary>
+    public Action<IServiceCollection>? Replace { get; set; }
+
     public T Store<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 
@@ -49,6 +52,7 @@ public sealed class SchedulerHarness : IAsyncLifetime
             new BusService(AddConsumers, ConfigureEndpoints));
         builder.Services.AddScheduler();
         builder.Services.Configure<SchedulerOptions>(options => Configure?.Invoke(options));
+        Replace?.Invoke(builder.Services);
         _host = builder.Build();
         await _host.StartAsync();
     }

@@ -13,4 +13,7 @@ public sealed record WantedService
 
     /// <summary>The order of the newest command by which people rolled it back; 0 for none.</summary>
     public long RollbackOrder { get; init; }
+
+    /// <summary>Which of the application's commands set it last, as <see cref="AppDocument.Taken"/> counts them.</summary>
+    public long SetBy { get; init; }
 }

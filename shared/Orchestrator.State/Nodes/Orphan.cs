@@ -12,6 +12,9 @@ public sealed record Orphan
     public string? ContainerId { get; init; }
     public required DateTimeOffset SeenAt { get; init; }
 
+    /// <summary>Of the agent that told of it.</summary>
+    public long AgentEpoch { get; init; }
+
     /// <summary>Why it was not taken over.</summary>
     public required string Reason { get; init; }
 }

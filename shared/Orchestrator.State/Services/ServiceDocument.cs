@@ -18,6 +18,9 @@ public sealed record ServiceDocument
     public required int Replicas { get; init; }
     public ServiceMode Mode { get; init; }
 
+    /// <summary>The command that set it last, as <see cref="WantedService.SetBy"/>: whoever is slow to follow an older one changes nothing.</summary>
+    public long SetBy { get; init; }
+
     /// <summary>All tasks are to stop; then the document goes.</summary>
     public bool Removed { get; init; }
 

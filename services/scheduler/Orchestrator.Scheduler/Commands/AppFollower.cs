@@ -51,7 +51,7 @@ internal sealed class AppFollower(
         foreach (var (name, wanted) in app.Wanted)
         {
             var service = byId.GetValueOrDefault(wanted.ServiceId);
-            if (service is not null && service.Revision == wanted.Revision && service.Replicas == wanted.Replicas && !service.Removed)
+            if (service is not null && IsFollowed(service, wanted))
             {
                 continue;
             }
@@ -64,7 +64,7 @@ internal sealed class AppFollower(
 
             writes.Add(service is null
                 ? services.TryInsertAsync(NewService(app.Id, name, wanted, specs[wanted.ServiceId].Spec, now), cancellation)
-                : services.TryReplaceAsync(service with { Revision = wanted.Revision, Replicas = wanted.Replicas, Mode = specs.GetValueOrDefault(wanted.ServiceId)?.Spec.Mode ?? service.Mode, DirtySince = now, UpdatedAt = now }, cancellation));
+                : services.TryReplaceAsync(service with { Revision = wanted.Revision, Replicas = wanted.Replicas, SetBy = wanted.SetBy, Mode = specs.GetValueOrDefault(wanted.ServiceId)?.Spec.Mode ?? service.Mode, DirtySince = now, UpdatedAt = now }, cancellation));
         }
 
         foreach (var leaving in app.Leaving.Select(id => byId.GetValueOrDefault(id)).Where(service => service is { Removed: false }))
@@ -77,6 +77,11 @@ internal sealed class AppFollower(
         return (await Task.WhenAll(writes)).All(stored => stored) ? changed : null;
     }
 
+    /// <summary>Up to this command, or up to a newer one, followed by somebody else since the application was read.</summary>
+    private static bool IsFollowed(ServiceDocument service, WantedService wanted) =>
+        service.SetBy > wanted.SetBy
+        || (service.SetBy == wanted.SetBy && service.Revision == wanted.Revision && service.Replicas == wanted.Replicas && !service.Removed);
+
     private static ServiceDocument NewService(string app, string name, WantedService wanted, ServiceSpec spec, DateTimeOffset now) => new()
     {
         Id = wanted.ServiceId,
@@ -84,6 +89,7 @@ internal sealed class AppFollower(
         Name = name,
         Revision = wanted.Revision,
         Replicas = wanted.Replicas,
+        SetBy = wanted.SetBy,
         Mode = spec.Mode,
         DependenciesMet = spec.DependsOn.Count == 0,
         DirtySince = now,

@@ -77,6 +77,7 @@ internal sealed class CommandDesk(
     {
         var now = time.GetUtcNow();
         var wanted = await StoreRevisionsAsync(decision, cancellation);
+        var taken = (app?.Taken ?? 0) + 1;
         var answer = Answer(command, CommandOutcome.Accepted, app) with
         {
             Changed = decision.Changed,
@@ -85,10 +86,10 @@ internal sealed class CommandDesk(
         };
         var after = (app ?? new AppDocument { Id = command.App, CreatedAt = now, UpdatedAt = now }) with
         {
-            Wanted = wanted,
+            Wanted = wanted.ToDictionary(entry => entry.Key, entry => entry.Value == app?.Wanted.GetValueOrDefault(entry.Key) ? entry.Value : entry.Value with { SetBy = taken }),
             Leaving = [.. (app?.Leaving ?? []).Concat(decision.Leaving).Distinct()],
             LastOrder = decision.Whole ? order : app?.LastOrder ?? 0,
-            Taken = (app?.Taken ?? 0) + 1,
+            Taken = taken,
             Outbox = [.. app?.Outbox ?? [], answer],
             DirtySince = now,
             UpdatedAt = now,

@@ -74,5 +74,6 @@ internal sealed class DeployAppConsumer(CommandDesk desk, WantedSpecs specs, Tim
         Replicas = now?.ScaleOrder > order ? now.Replicas : planned.Replicas,
         ScaleOrder = now?.ScaleOrder ?? 0,
         RollbackOrder = now?.RollbackOrder ?? 0,
+        SetBy = now?.SetBy ?? 0,
     };
 }

@@ -58,8 +58,8 @@ internal sealed class NodeJoinedConsumer(
                 Address = joined.Address,
                 Pressure = joined.Pressure,
 
-                // An agent that was started again tells anew of what nobody knows.
-                Orphans = stored is null || joined.AgentEpoch > stored.AgentEpoch ? [] : stored.Orphans,
+                // An agent that was started again tells anew of what nobody knows, and may have done so before its joining is heard.
+                Orphans = [.. stored?.Orphans.Where(orphan => orphan.AgentEpoch >= joined.AgentEpoch) ?? []],
                 AgentEpoch = joined.AgentEpoch,
                 UpdatedAt = now,
             };

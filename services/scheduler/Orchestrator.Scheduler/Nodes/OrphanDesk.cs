@@ -34,7 +34,7 @@ internal sealed class OrphanDesk(
 
         // Those kept from before too: what stood in their way may have ended.
         var candidates = node.Orphans.Where(orphan => !ended.Contains(orphan.TaskId) && unknown.All(report => report.TaskId != orphan.TaskId))
-            .Concat(unknown.Select(report => new Orphan { TaskId = report.TaskId, Container = report.Unknown!, ContainerId = report.ContainerId, SeenAt = time.GetUtcNow(), Reason = "" }))
+            .Concat(unknown.Select(report => new Orphan { TaskId = report.TaskId, Container = report.Unknown!, ContainerId = report.ContainerId, AgentEpoch = report.AgentEpoch, SeenAt = time.GetUtcNow(), Reason = "" }))
             .DistinctBy(orphan => orphan.TaskId).ToList();
         var adopted = new List<TaskDocument>();
         var kept = new List<Orphan>();
@@ -51,7 +51,7 @@ internal sealed class OrphanDesk(
             }
         }
 
-        await KeepAsync(nodeId, kept, cancellation);
+        await KeepAsync(nodeId, candidates.Select(orphan => orphan.TaskId).Concat(ended).ToHashSet(), kept, cancellation);
         return adopted;
     }
 
@@ -105,9 +105,10 @@ internal sealed class OrphanDesk(
     private Task ForgetAsync(string nodeId, string taskId, CancellationToken cancellation) =>
         ChangeAsync(nodeId, orphans => [.. orphans.Where(orphan => orphan.TaskId != taskId)], cancellation);
 
-    private async Task KeepAsync(string nodeId, List<Orphan> kept, CancellationToken cancellation)
+    /// <summary>What another report has put there meanwhile stays.</summary>
+    private async Task KeepAsync(string nodeId, HashSet<string> looked, List<Orphan> kept, CancellationToken cancellation)
     {
-        var added = await ChangeAsync(nodeId, _ => kept, cancellation);
+        var added = await ChangeAsync(nodeId, orphans => [.. orphans.Where(orphan => !looked.Contains(orphan.TaskId)), .. kept], cancellation);
         await TellAsync(nodeId, [.. added.Select(orphan => orphan.Container)], cancellation);
     }
 
@@ -126,7 +127,7 @@ internal sealed class OrphanDesk(
         while (await nodes.FindAsync(nodeId, cancellation) is { } node)
         {
             var before = node.Orphans.ToDictionary(orphan => orphan.TaskId);
-            var after = change(node.Orphans).Select(orphan => before.TryGetValue(orphan.TaskId, out var known) && known.Reason == orphan.Reason ? known : orphan).ToList();
+            var after = change(node.Orphans).Select(orphan => before.TryGetValue(orphan.TaskId, out var known) && known.Reason == orphan.Reason ? known with { AgentEpoch = orphan.AgentEpoch } : orphan).ToList();
             if (after.SequenceEqual(node.Orphans) || await nodes.TryReplaceAsync(node with { Orphans = after, UpdatedAt = time.GetUtcNow() }, cancellation))
             {
                 return [.. after.Where(orphan => !before.ContainsKey(orphan.TaskId))];

@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Events;
 using Orchestrator.State;
@@ -8,7 +9,7 @@ namespace Orchestrator.Scheduler.Rollouts;
 
 /// <summary>Stores the rollout of a revision that is wanted from now on, and tells the one before it. May be repeated at any time.</summary>
 internal sealed class RolloutStarts(
-    IRolloutStore rollouts, IRevisionStore revisions, ITaskStore tasks, IBus bus, TimeProvider time, ILogger<RolloutStarts> logger)
+    IRolloutStore rollouts, IRevisionStore revisions, ITaskStore tasks, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<RolloutStarts> logger)
 {
     /// <summary>Revisions, with their rollouts, that can be gone back to.</summary>
     private const int Kept = 10;
@@ -34,7 +35,7 @@ internal sealed class RolloutStarts(
             State = RolloutState.Planned,
             Policy = RolloutPolicies.Of(revision.Spec, isRollback: revision.RollbackTo is not null),
             ProgressAt = now,
-            DueAt = now,
+            DueAt = now + options.Value.SweepAge,
             RequestedBy = revision.RequestedBy,
             StartedAt = now,
         };
@@ -57,8 +58,8 @@ internal sealed class RolloutStarts(
             await ForgetOldAsync(rollout, earlier, cancellation);
         }
 
-        // The failed one waits for this one: it is not overtaken.
-        await TellOvertakenAsync(earlier.Where(other => other.Id != id && other.Id != failed), rollout.ToRevision, cancellation);
+        // The failed one waits for this one: it is not overtaken. A newer one overtakes this.
+        await TellOvertakenAsync(earlier.Where(other => other.ToRevision < rollout.ToRevision && other.Id != failed), rollout.ToRevision, cancellation);
         return true;
     }
 
