@@ -25,7 +25,8 @@ public sealed class LabCluster : IAsyncLifetime
         _missing = await Cluster.MissingAsync() ?? await Lab.MissingAsync();
         if (_missing is null)
         {
-            _lab = await Lab.ClusterUpAsync(_mongo!, 2, await Engine.ImageAsync(1));
+            // Agents are killed here and started again: their tasks shall stay, however slow the machine.
+            _lab = await Lab.ClusterUpAsync(_mongo!, 2, new Dictionary<string, string> { ["HealthMonitor__LostAfter"] = "00:02:00" }, await Engine.ImageAsync(1));
             await DeployAsync("shop", Web(2));
             await DeployAsync("bank", Web(1));
         }

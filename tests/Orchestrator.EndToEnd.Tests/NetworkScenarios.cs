@@ -75,7 +75,10 @@ public sealed class NetworkScenarios(LabCluster cluster) : IClassFixture<LabClus
         await cluster.Lab.KillAgentAsync(1);
         await cluster.Lab.StartAgentsAsync(2);
         Assert.Contains(" 0% packet loss", (await ping).Output, StringComparison.Ordinal);
-        await Until.IsAsync(RulesAsync, now => now == before, "the rules are as before");
+        await Until.IsAsync(
+            async () => (Gone: string.Join('\n', before.Split('\n').Except((await RulesAsync()).Split('\n'))), New: string.Join('\n', (await RulesAsync()).Split('\n').Except(before.Split('\n')))),
+            changed => changed is ("", ""),
+            "the rules are as before");
         await Until.IsAsync(() => cluster.TasksAsync("shop"), tasks => tasks.Count == 2 && tasks[1] == shop[1], "the same containers are ready");
     }
 

@@ -40,9 +40,21 @@ public sealed class Lab : IAsyncDisposable
     /// <param name="mongo">The cluster's database.</param>
     /// <param name="nodes">How many.</param>
     /// <param name="images">Images of this machine's engine that every node gets.</param>
-    public static async Task<Lab> ClusterUpAsync(Mongo mongo, int nodes, params IEnumerable<string> images)
+    public static Task<Lab> ClusterUpAsync(Mongo mongo, int nodes, params IEnumerable<string> images) =>
+        ClusterUpAsync(mongo, nodes, new Dictionary<string, string>(), images);
+
+    /// <param name="mongo">The cluster's database.</param>
+    /// <param name="nodes">How many.</param>
+    /// <param name="options">Of the services, by their variables: <c>HealthMonitor__LostAfter</c>.</param>
+    /// <param name="images">Images of this machine's engine that every node gets.</param>
+    public static async Task<Lab> ClusterUpAsync(Mongo mongo, int nodes, IReadOnlyDictionary<string, string> options, params IEnumerable<string> images)
     {
         var lab = new Lab();
+        foreach (var (name, value) in options)
+        {
+            lab._environment[name] = value;
+        }
+
         (lab._environment["ORCH_MONGO"], lab._environment["ORCH_PORT"]) = (mongo.Uri, Text(SingleNode.FreePort()));
         try
         {
