@@ -210,7 +210,7 @@ public sealed class GoodFileTests
             "  constraints: [\"node.labels.rack in (1, 2)\"]",
             "  preferences: [{ spread: node.labels.rack, max_skew: 2, hard: true }]",
             "  affinities: [{ constraint: node.labels.disk==ssd, weight: -50 }]",
-            "  service_affinities: [{ service: web, topology: node.labels.zone, weight: -100, hard: true }]",
+            "  service_affinities: [{ service: web, topology: node.labels.zone, weight: -100, hard: true }, { service: blog/db, weight: 30 }]",
             "  tolerations: [{ key: gpu, value: yes, effect: NoExecute, seconds: 30 }]"));
         Assert.Equal((ServiceMode.Global, 80, PreemptionMode.Lower, 50L), (service.Mode, service.Priority, service.Preemption, service.Resources.LimitPids));
         Assert.Equal(3, service.Resources.Generic["ssd"]);
@@ -223,7 +223,7 @@ public sealed class GoodFileTests
         Assert.Equal((2, "big", PlacementStrategy.Binpack), (placement.MaxReplicasPerNode!.Value, placement.Pool, placement.Strategy!.Value));
         Assert.Equal(["linux/arm64", "linux/amd64"], placement.Platforms.Select(platform => $"{platform.Os}/{platform.Architecture}"));
         Assert.Equal([new AffinitySpec { Constraint = "node.labels.disk==ssd", Weight = -50 }], placement.Affinities);
-        Assert.Equal([new ServiceAffinitySpec { Service = "web", Topology = "node.labels.zone", Weight = -100, Hard = true }], placement.ServiceAffinities);
+        Assert.Equal([new ServiceAffinitySpec { Service = "web", Topology = "node.labels.zone", Weight = -100, Hard = true }, new ServiceAffinitySpec { Service = "blog/db", Weight = 30 }], placement.ServiceAffinities);
         Assert.Equal([new TolerationSpec { Key = "gpu", Value = "yes", Effect = TaintEffect.NoExecute, Seconds = 30 }], placement.Tolerations);
     }
 

@@ -60,6 +60,23 @@ public sealed class PlacementOnCluster(PlacementCluster shared) : IClassFixture<
     }
 
     [Fact]
+    public async Task AServiceOfAnotherApplication_IsWaitedForAndFollowed_OrKeptAwayFrom()
+    {
+        await DeployAsync("guest", Service("web", "x-orchestrator: { service_affinities: [{ service: host/db, topology: node.labels.zone, hard: true }] }"));
+        var service = await Until.IsAsync(() => Node.Api.GetAsync("services/guest/web"), row => Items(row, "waiting").Any(), "it waits");
+        Assert.Contains("node-1 is in zone=a, which has no task of host/db", Items(service, "waiting").Select(line => line.GetString()));
+        Assert.Contains("make the affinity to host/db soft", (await Node.OrchAsync("explain", "guest/web.1")).OutputOrThrow(), StringComparison.Ordinal);
+        await DeployAsync("host", Service("db", "deploy: { placement: { constraints: [node.labels.zone==b] } }"));
+        Assert.Equal("node-2", Assert.Single(await Node.Api.RunningAsync("host", "db", 1)).Text("node"));
+        Assert.Equal("node-2", Assert.Single(await Node.Api.RunningAsync("guest", "web", 1)).Text("node"));
+        await DeployAsync("shy", Service("web", "x-orchestrator: { service_affinities: [{ service: host/db, weight: -1, hard: true }] }"));
+        Assert.Equal("node-1", Assert.Single(await Node.Api.RunningAsync("shy", "web", 1)).Text("node"));
+        await RemoveAsync("shy");
+        await RemoveAsync("guest");
+        await RemoveAsync("host");
+    }
+
+    [Fact]
     public async Task Binpack_FillsANode_AndAHostPort_IsNotShared()
     {
         await DeployAsync("binpack", Service("web", "deploy: { replicas: 3 }", "x-orchestrator: { strategy: binpack }"));

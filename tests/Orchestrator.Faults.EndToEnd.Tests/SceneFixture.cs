@@ -12,7 +12,6 @@ public abstract class SceneFixture(ClusterShape shape) : IAsyncLifetime
         ["Scheduler__ReservationGrace"] = "00:00:05",
         ["Scheduler__ReservationSweepInterval"] = "00:00:02",
         ["Scheduler__InstructAgainAfter"] = "00:00:02",
-        ["Scheduler__RoomRecheck"] = "00:00:02",
         ["Api__PublishAgainAfter"] = "00:00:02",
     };
 

@@ -42,10 +42,6 @@ public sealed class SchedulerOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan TasksCountedEvery { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A service whose tasks find no node is looked at again after this even if nobody says that room came free.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
-    public TimeSpan RoomRecheck { get; set; } = TimeSpan.FromSeconds(10);
-
     /// <summary>Most items that one sweep takes of a kind.</summary>
     [Range(1, 100_000)]
     public int SweepLimit { get; set; } = 1_000;

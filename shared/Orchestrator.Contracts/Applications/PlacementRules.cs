@@ -16,11 +16,12 @@ public static partial class PlacementRules
 
     /// <param name="service">A service's spec.</param>
     /// <param name="services">Names of all services of the application.</param>
-    public static IReadOnlyList<PlacementFault> Check(ServiceSpec service, IReadOnlyCollection<string> services) =>
+    /// <param name="app">The application's name, where it is known.</param>
+    public static IReadOnlyList<PlacementFault> Check(ServiceSpec service, IReadOnlyCollection<string> services, string? app = null) =>
     [
         .. service.Priority is < 0 or > MaxPriority ? [new PlacementFault("priority", $"priority {service.Priority} cannot be; write 0 to {MaxPriority}")] : Array.Empty<PlacementFault>(),
         .. Resources(service.Resources),
-        .. service.Placement is { } placement ? Placement(service, placement, services) : [],
+        .. service.Placement is { } placement ? Placement(service, placement, services, app) : [],
     ];
 
     private static IEnumerable<PlacementFault> Resources(ResourceSpec resources)
@@ -53,7 +54,7 @@ public static partial class PlacementRules
         }
     }
 
-    private static IEnumerable<PlacementFault> Placement(ServiceSpec service, PlacementSpec placement, IReadOnlyCollection<string> services)
+    private static IEnumerable<PlacementFault> Placement(ServiceSpec service, PlacementSpec placement, IReadOnlyCollection<string> services, string? app)
     {
         foreach (var (name, count) in new[] { ("constraints", placement.Constraints.Count), ("preferences", placement.Preferences.Count), ("affinities", placement.Affinities.Count), ("serviceAffinities", placement.ServiceAffinities.Count), ("tolerations", placement.Tolerations.Count), ("platforms", placement.Platforms.Count) })
         {
@@ -81,7 +82,7 @@ public static partial class PlacementRules
             }
         }
 
-        foreach (var fault in Constraints(service, placement).Concat(Preferences(placement)).Concat(Affinities(placement)).Concat(ServiceAffinities(placement, services)).Concat(Tolerations(placement)))
+        foreach (var fault in Constraints(service, placement).Concat(Preferences(placement)).Concat(Affinities(placement)).Concat(ServiceAffinities(placement, services, app)).Concat(Tolerations(placement)))
         {
             yield return fault;
         }
@@ -157,14 +158,14 @@ public static partial class PlacementRules
         }
     }
 
-    private static IEnumerable<PlacementFault> ServiceAffinities(PlacementSpec placement, IReadOnlyCollection<string> services)
+    private static IEnumerable<PlacementFault> ServiceAffinities(PlacementSpec placement, IReadOnlyCollection<string> services, string? app)
     {
         for (var i = 0; i < placement.ServiceAffinities.Count; i++)
         {
             var affinity = placement.ServiceAffinities[i];
-            if (!services.Contains(affinity.Service))
+            if (ServiceFault(affinity.Service, services, app) is { } fault)
             {
-                yield return new($"placement.serviceAffinities[{i}]", $"there is no service '{affinity.Service}' in this application; name one of its services");
+                yield return new($"placement.serviceAffinities[{i}]", fault);
             }
 
             if (NodeAttribute.Parse(affinity.Topology) is null)
@@ -184,6 +185,14 @@ public static partial class PlacementRules
             }
         }
     }
+
+    /// <summary>Other applications come and go: whether a service of theirs is there is seen when tasks are placed.</summary>
+    private static string? ServiceFault(string name, IReadOnlyCollection<string> services, string? app) => ServiceReference.AppOf(name) switch
+    {
+        null => services.Contains(name) ? null : $"there is no service '{name}' in this application; name one of its services, or app/service of another",
+        var other when other == app => $"'{name}' is of this application; write {ServiceReference.Seen(app, name)}",
+        _ => ServiceReference.IsOfAnother(name) ? null : $"'{name}' names no service; write app/service, both of lower-case letters, digits, '-' and '_'",
+    };
 
     private static IEnumerable<PlacementFault> Tolerations(PlacementSpec placement)
     {

@@ -1,9 +1,9 @@
 namespace Orchestrator.Contracts;
 
-/// <summary>Draws tasks to where a service of the same application is, or keeps them away from it.</summary>
+/// <summary>Draws tasks to where another service is, or keeps them away from it.</summary>
 public sealed record ServiceAffinitySpec
 {
-    /// <summary>Its name; the service's own is allowed.</summary>
+    /// <summary>Its name, the service's own too; <c>app/service</c> of another application, which need not be there yet.</summary>
     public string Service { get; init; } = "";
 
     /// <summary>Nodes with the same value are one place; <c>node.id</c>: each node is.</summary>

@@ -30,7 +30,7 @@ internal static class MongoIndexes
 
         return Task.WhenAll(
             OnAsync(Apps, Index("dirtySince", sparse: true)),
-            OnAsync(Services, Index("app name"), Index("dirtySince", sparse: true), Index("dueAt", sparse: true), Index("unschedulableReasons", sparse: true)),
+            OnAsync(Services, Index("app name"), Index("dirtySince", sparse: true), Index("dueAt", sparse: true), Index("unschedulableReasons", sparse: true), Index("keepsAway", sparse: true)),
             OnAsync(Revisions, Index("serviceId number", unique: true)),
             OnAsync(
                 Tasks,

@@ -38,6 +38,7 @@ internal static class MongoMapping
             map.AutoMap();
 
             // Not there when empty: the sparse index then holds those that wait for a node, and nothing else.
+            map.GetMemberMap(service => service.KeepsAway).SetShouldSerializeMethod(service => ((ServiceDocument)service).KeepsAway.Count > 0);
             map.GetMemberMap(service => service.UnschedulableReasons).SetShouldSerializeMethod(service => ((ServiceDocument)service).UnschedulableReasons.Count > 0);
         });
         BsonClassMap.RegisterClassMap<NodeDocument>(map =>

@@ -21,6 +21,9 @@ internal sealed class MongoServiceStore(MongoDatabase database) : IServiceStore
     public Task<IReadOnlyList<ServiceDocument>> ListUnschedulableAsync(CancellationToken cancellation) =>
         ListAsync(Where.Exists(service => service.UnschedulableReasons), cancellation);
 
+    public Task<IReadOnlyList<ServiceDocument>> ListKeepingAwayAsync(CancellationToken cancellation) =>
+        ListAsync(Where.Exists(service => service.KeepsAway), cancellation);
+
     public Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => _services.TryInsertAsync(document with { Version = 1 }, cancellation));
 

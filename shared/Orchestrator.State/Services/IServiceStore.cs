@@ -14,6 +14,9 @@ public interface IServiceStore
     /// <summary>Services with tasks that found no node.</summary>
     Task<IReadOnlyList<ServiceDocument>> ListUnschedulableAsync(CancellationToken cancellation);
 
+    /// <summary>Services that keep those of other applications away.</summary>
+    Task<IReadOnlyList<ServiceDocument>> ListKeepingAwayAsync(CancellationToken cancellation);
+
     /// <summary>Stores with version 1. False when it is there already.</summary>
     Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation);
 

@@ -33,6 +33,12 @@ public sealed record ServiceDocument
     /// <summary>Why tasks wait for a node, by node, and what would help.</summary>
     public TaskExplanation? Waiting { get; init; }
 
+    /// <summary>The revision that some of its tasks stay at while it is on its way to the one wanted.</summary>
+    public int? KeptRevision { get; init; }
+
+    /// <summary>Services of other applications that its tasks must not be beside, as <c>app/service</c>.</summary>
+    public IReadOnlyList<string> KeepsAway { get; init; } = [];
+
     /// <summary>Of a global service: how many nodes it is on.</summary>
     public int? Slots { get; init; }
 

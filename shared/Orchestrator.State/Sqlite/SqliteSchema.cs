@@ -6,7 +6,7 @@ namespace Orchestrator.State.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>What each version adds to the one before it: an older file takes the steps it lacks, a new one takes them all.</summary>
-    private static readonly string[] Steps = [First, LeasesAndEpochs, JoinTokens, TaskStates, ReservationDetails, RolloutsDue];
+    private static readonly string[] Steps = [First, LeasesAndEpochs, JoinTokens, TaskStates, ReservationDetails, RolloutsDue, ServicesKeepingAway];
 
     public static int Version => Steps.Length;
 
@@ -99,6 +99,8 @@ internal static class SqliteSchema
         ALTER TABLE rollouts ADD COLUMN due_at INTEGER;
         CREATE INDEX rollouts_due ON rollouts (due_at) WHERE due_at IS NOT NULL;
         """;
+
+    private const string ServicesKeepingAway = "CREATE INDEX services_keeping_away ON services (app, name) WHERE json_extract(body, '$.keepsAway[0]') IS NOT NULL;";
 
     /// <exception cref="InvalidOperationException">The file was written by a newer version.</exception>
     public static void Prepare(SqliteSession session, string path)

@@ -23,6 +23,9 @@ internal sealed class SqliteServiceStore(SqliteDatabase database) : IServiceStor
     public Task<IReadOnlyList<ServiceDocument>> ListUnschedulableAsync(CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<ServiceDocument>>(session => session.Query(Select + "WHERE unschedulable = 1 ORDER BY app, name", Read), cancellation);
 
+    public Task<IReadOnlyList<ServiceDocument>> ListKeepingAwayAsync(CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<ServiceDocument>>(session => session.Query(Select + "WHERE json_extract(body, '$.keepsAway[0]') IS NOT NULL ORDER BY app, name", Read), cancellation);
+
     public Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation) =>
         database.WriteAsync(
             session => session.Execute(

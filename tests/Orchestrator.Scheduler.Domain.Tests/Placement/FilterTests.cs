@@ -61,6 +61,10 @@ public sealed class FilterTests
         new Case(new ServiceAffinityFilter(), Near("db", -100), Node, 0, "has a task of app/db", [A.Claim("db")]),
         new Case(new ServiceAffinityFilter(), Near("db", -100), Node, int.MaxValue),
         new Case(new ServiceAffinityFilter(), Near("web", -100), Node, 1),
+        new Case(new ServiceAffinityFilter(), NearOther("d1", "blog/db", 100), Node, int.MaxValue, Tasks: [A.Claim("d1")]),
+        new Case(new ServiceAffinityFilter(), NearOther("blog/db", "blog/db", 100), Node, 0, "has no task of blog/db", [A.Claim("db")]),
+        new Case(new ServiceAffinityFilter(), NearOther("d1", "blog/db", -100), Node, 0, "has a task of blog/db", [A.Claim("d1")]),
+        new Case(new ServiceAffinityFilter(), NearOther("blog/db", "blog/db", -100), Node, int.MaxValue, Tasks: [A.Claim("db")]),
         new Case(new ServiceAffinityFilter(), Near("db", -100, hard: false), Node, int.MaxValue, Tasks: [A.Claim("db")]),
     ];
 
@@ -130,8 +134,10 @@ public sealed class FilterTests
 
     private static Dictionary<string, long> Amounts(string kind, long amount) => new() { [kind] = amount };
 
-    private static TaskGroup Near(string service, int weight, bool hard = true) =>
-        A.Group() with { ServiceAffinities = [new ServiceAffinity(service, "app/" + service, A.Attribute("node.id"), weight, hard)] };
+    private static TaskGroup Near(string service, int weight, bool hard = true) => NearOther(service, "app/" + service, weight, hard);
+
+    private static TaskGroup NearOther(string service, string name, int weight, bool hard = true) =>
+        A.Group() with { ServiceAffinities = [new ServiceAffinity(service, name, A.Attribute("node.id"), weight, hard)] };
 
     public sealed record Case(INodeFilter Filter, TaskGroup Group, NodeSnapshot Node, int Room, string? Reason = null, IReadOnlyList<Claim>? Tasks = null);
 }

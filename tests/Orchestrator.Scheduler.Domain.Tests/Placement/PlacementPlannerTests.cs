@@ -89,6 +89,32 @@ public sealed class PlacementPlannerTests
         Assert.Equal(["a lacks 1 CPUs", "b is in zone=b, which has no task of app/web", "c lacks label zone, so that it has no task of app/web"], result.Reasons);
     }
 
+    [Theory]
+    [InlineData(100, true, "b", "a is in zone=a, which has no task of blog/db")]
+    [InlineData(-100, true, "a", "b is in zone=b, which has a task of blog/db")]
+    [InlineData(100, false, "b", null)]
+    [InlineData(-100, false, "a", null)]
+    public void Place_AffinityToAServiceOfAnotherApplication_ByZone(int weight, bool hard, string node, string? refused)
+    {
+        var nodes = new[] { A.Node("a", labels: [("zone", "a")]), A.Node("b", cpus: 8, labels: [("zone", "b")]), A.Node("db", cpus: 1, labels: [("zone", "b")]) };
+        var group = A.Group(cpus: 2) with { ServiceAffinities = [new("d1", "blog/db", A.Attribute("node.labels.zone"), weight, hard)] };
+        var result = _planner.Place(group, 1, A.Cluster(nodes, ("db", "t1", A.Claim("d1", cpus: 1))));
+        Assert.Equal([node], result.NodeIds);
+        var reasons = result.Explanations[0].Refusals.Select(refusal => refusal.ToString());
+        Assert.Equal(refused is not null, reasons.Contains(refused));
+    }
+
+    [Fact]
+    public void Place_NearAServiceThatIsNowhere_WaitsWhereItMust_AndElseGoesAnywhere()
+    {
+        var absent = new ServiceAffinity("blog/db", "blog/db", A.Attribute("node.labels.zone"), 100, Hard: true);
+        var cluster = A.Cluster([A.Node("a", labels: [("zone", "a")])]);
+        var result = _planner.Place(A.Group() with { ServiceAffinities = [absent] }, 1, cluster);
+        Assert.Equal(["a is in zone=a, which has no task of blog/db"], result.Reasons);
+        Assert.Equal("make the affinity to blog/db soft", result.Waiting!.Changes[0].Text);
+        Assert.Equal(["a"], _planner.Place(A.Group() with { ServiceAffinities = [absent with { Hard = false }] }, 1, cluster).NodeIds);
+    }
+
     [Fact]
     public void Place_RecentFailures_SendElsewhere() =>
         Assert.Equal(["b"], _planner.Place(A.Group(cpus: 1) with { RecentFailures = new Dictionary<string, int> { ["a"] = 5 } }, 1, A.Cluster([A.Node("a", cpus: 2), A.Node("b", cpus: 16)])).NodeIds);

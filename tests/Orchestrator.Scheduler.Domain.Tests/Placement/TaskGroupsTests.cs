@@ -10,19 +10,32 @@ public sealed class TaskGroupsTests
     public void WhoMustNotBeBesideAService_KeepsItAwayToo()
     {
         var web = new ServiceSpec { Name = "web", Placement = new PlacementSpec { ServiceAffinities = [new ServiceAffinitySpec { Service = "db", Weight = -1, Hard = true }, new ServiceAffinitySpec { Service = "cache", Weight = -50 }] } };
-        var all = new Dictionary<string, (string Id, ServiceSpec Spec)> { ["web"] = ("w", web), ["db"] = ("d", new ServiceSpec { Name = "db" }), ["cache"] = ("c", new ServiceSpec { Name = "cache" }) };
+        var all = new Dictionary<string, (string Id, ServiceSpec Spec)> { ["shop/web"] = ("w", web), ["shop/db"] = ("d", new ServiceSpec { Name = "db" }), ["shop/cache"] = ("c", new ServiceSpec { Name = "cache" }) };
         Assert.Equal([("d", -1, true), ("c", -50, false)], Affinities("w", "web"));
         Assert.Equal([("w", -1, true)], Affinities("d", "db"));
         Assert.Empty(Affinities("c", "cache"));
 
         IEnumerable<(string Service, int Weight, bool Hard)> Affinities(string id, string name) =>
-            TaskGroups.Of(id, all[name].Spec, all, DemandDefaults.Standard).ServiceAffinities.Select(affinity => (affinity.Service, affinity.Weight, affinity.Hard));
+            TaskGroups.Of(id, "shop", all["shop/" + name].Spec, all, DemandDefaults.Standard).ServiceAffinities.Select(affinity => (affinity.Service, affinity.Weight, affinity.Hard));
+    }
+
+    [Fact]
+    public void AServiceOfAnotherApplication_IsNamedWithIt_AndKeptAwayToo()
+    {
+        var web = new ServiceSpec { Name = "web", Placement = new PlacementSpec { ServiceAffinities = [new ServiceAffinitySpec { Service = "blog/db", Weight = -1, Hard = true }, new ServiceAffinitySpec { Service = "blog/gone", Hard = true }] } };
+        var all = new Dictionary<string, (string Id, ServiceSpec Spec)> { ["shop/web"] = ("w", web), ["blog/db"] = ("d", new ServiceSpec { Name = "db" }), ["shop/db"] = ("s", new ServiceSpec { Name = "db" }) };
+        Assert.Equal([("d", "blog/db", -1), ("blog/gone", "blog/gone", 100)], Affinities("w", "shop", "web"));
+        Assert.Equal([("w", "shop/web", -1)], Affinities("d", "blog", "db"));
+        Assert.Empty(Affinities("s", "shop", "db"));
+
+        IEnumerable<(string Service, string Name, int Weight)> Affinities(string id, string app, string name) =>
+            TaskGroups.Of(id, app, all[$"{app}/{name}"].Spec, all, DemandDefaults.Standard).ServiceAffinities.Select(affinity => (affinity.Service, affinity.Name, affinity.Weight));
     }
 
     [Fact]
     public void LabelsOfAnEarlierVersion_AreSpreadOver() => Assert.Equal(
         "node.labels.zone",
-        Assert.Single(TaskGroups.Of("s", new ServiceSpec { Placement = new PlacementSpec { SpreadPreferences = ["node.labels.zone"] } }, new Dictionary<string, (string Id, ServiceSpec Spec)>(), DemandDefaults.Standard).Preferences).Attribute.ToString());
+        Assert.Single(TaskGroups.Of("s", "shop", new ServiceSpec { Placement = new PlacementSpec { SpreadPreferences = ["node.labels.zone"] } }, new Dictionary<string, (string Id, ServiceSpec Spec)>(), DemandDefaults.Standard).Preferences).Attribute.ToString());
 
     [Fact]
     public void Devices_CountByKind_WithGenericResourcesOfTheSame()

@@ -60,6 +60,8 @@ public sealed class SqliteFileTests : IDisposable
             + """INSERT INTO nodes VALUES ('n1', 'n1', 1, '{"id":"n1","name":"n1","capacity":{"cpus":2,"memoryBytes":1024},"platform":{"os":"linux","architecture":"x86_64"},"engine":{"version":"1","apiVersion":"1"},"joinedAt":"2026-11-24T12:00:00+00:00","updatedAt":"2026-11-24T12:00:00+00:00"}'); """
             + "CREATE TABLE reservations (node_id TEXT NOT NULL, task_id TEXT NOT NULL, cpus REAL NOT NULL, memory_bytes INTEGER NOT NULL, reserved_at INTEGER NOT NULL, PRIMARY KEY (node_id, task_id)) WITHOUT ROWID; "
             + "INSERT INTO reservations VALUES ('n1', 't1', 0.5, 64, 0); "
+            + "CREATE TABLE services (id TEXT PRIMARY KEY, app TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, dirty_since INTEGER, due_at INTEGER, unschedulable INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID; "
+            + """INSERT INTO services VALUES ('s1', 'shop', 'web', 1, NULL, NULL, 0, '{"id":"s1","app":"shop","name":"web","revision":1,"replicas":1,"createdAt":"2026-11-24T12:00:00+00:00","updatedAt":"2026-11-24T12:00:00+00:00"}'); """
             + "CREATE TABLE rollouts (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID; "
             + "PRAGMA user_version = 1");
         await using var services = Open();
@@ -71,6 +73,8 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal(("n1", Contracts.NodeLiveness.Lost, 0), (kept.Id, kept.Liveness, kept.Epoch));
         Assert.Empty(await services.GetRequiredService<INodeLivenessStore>().PutManyAsync([kept with { Epoch = 1 }], CancellationToken.None));
         Assert.Null(await services.GetRequiredService<ILeaseStore>().FindAsync("any", CancellationToken.None));
+        Assert.Empty(await services.GetRequiredService<IServiceStore>().ListKeepingAwayAsync(CancellationToken.None));
+        Assert.Empty(Assert.Single(await services.GetRequiredService<IServiceStore>().ListAsync("shop", CancellationToken.None)).KeepsAway);
     }
 
     [Fact]

@@ -48,6 +48,16 @@ public abstract class ServiceStoreSuite(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task ThoseThatKeepOthersAway_AreFound_UntilTheyDoNot()
+    {
+        await _services.TryInsertAsync(Documents.Service("k1", "away", "a") with { KeepsAway = ["blog/db"] }, None);
+        await _services.TryInsertAsync(Documents.Service("k2", "away", "b"), None);
+        Assert.Equal("blog/db", Assert.Single(Assert.Single(await _services.ListKeepingAwayAsync(None), service => service.App == "away").KeepsAway));
+        await _services.TryReplaceAsync((await _services.FindAsync("k1", None))! with { KeepsAway = [] }, None);
+        Assert.DoesNotContain(await _services.ListKeepingAwayAsync(None), service => service.App == "away");
+    }
+
+    [Fact]
     public async Task ADelete_OfAnotherVersion_DeletesNothing()
     {
         await _services.TryInsertAsync(Documents.Service("gone"), None);

@@ -25,7 +25,9 @@ public static partial class SpecValidator
         _ => [],
     };
 
-    public static IReadOnlyList<string> Check(ApplicationSpec spec)
+    /// <param name="spec">What is to be deployed.</param>
+    /// <param name="app">As what.</param>
+    public static IReadOnlyList<string> Check(ApplicationSpec spec, string? app = null)
     {
         if (spec.Services is not { Count: > 0 })
         {
@@ -51,7 +53,7 @@ public static partial class SpecValidator
             }
 
             errors.AddRange(CheckService(place, service));
-            errors.AddRange(PlacementRules.Check(service, all).Select(fault => $"{place}.{fault.Path}: {fault.Text}"));
+            errors.AddRange(PlacementRules.Check(service, all, app).Select(fault => $"{place}.{fault.Path}: {fault.Text}"));
             errors.AddRange(RolloutRules.Check(service).Where(remark => remark.IsError).Select(remark => $"{place}.{remark.Path}: {remark.Text}"));
             errors.AddRange(ProbeRules.Check(service).Concat(DisconnectRules.Check(service)).Concat(NetworkRules.Check(service, all)).Where(remark => remark.IsError).Select(remark => $"{place}.{remark.Path}: {remark.Text}"));
             errors.AddRange(service.DependsOn

@@ -8,8 +8,9 @@ namespace Orchestrator.Scheduler.Domain.Placement;
 public static class TaskGroups
 {
     /// <param name="serviceId">The service, as in <see cref="Claim.Service"/>.</param>
-    /// <param name="siblings">The services of its application by name, itself too: id and spec.</param>
-    public static TaskGroup Of(string serviceId, ServiceSpec spec, IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> siblings, DemandDefaults defaults)
+    /// <param name="app">Its application.</param>
+    /// <param name="others">The services of its application, itself too, and those of others that it has to do with, by <c>app/service</c>: id and spec.</param>
+    public static TaskGroup Of(string serviceId, string app, ServiceSpec spec, IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> others, DemandDefaults defaults)
     {
         var placement = spec.Placement ?? new PlacementSpec();
         var preferences = placement.Preferences.Count > 0 ? placement.Preferences : [.. placement.SpreadPreferences.Select(label => new PreferenceSpec { Attribute = label })];
@@ -23,7 +24,7 @@ public static class TaskGroups
             MaxReplicasPerNode = spec.Mode == ServiceMode.Global ? null : placement.MaxReplicasPerNode,
             Preferences = [.. preferences.Select(Preference).OfType<SpreadPreference>()],
             Affinities = [.. placement.Affinities.Select(affinity => ConstraintParser.Parse(affinity.Constraint).Constraint is { } constraint ? new AttributeAffinity(constraint, affinity.Weight) : null).OfType<AttributeAffinity>()],
-            ServiceAffinities = [.. Affinities(placement, siblings), .. Mirrored(spec.Name, siblings)],
+            ServiceAffinities = [.. Affinities(app, placement, others), .. Mirrored(app, spec.Name, others)],
             Image = ImageName.Full(spec.Container.Image),
             Strategy = placement.Strategy,
             Preemption = spec.Preemption,
@@ -46,22 +47,29 @@ public static class TaskGroups
     private static SpreadPreference? Preference(PreferenceSpec preference) =>
         NodeAttribute.Parse(preference.Attribute) is { } attribute ? new(attribute, preference.MaxSkew, preference.Hard) : null;
 
-    private static IEnumerable<ServiceAffinity> Affinities(PlacementSpec placement, IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> siblings) =>
+    /// <summary>A service of another application that is not there has no tasks, and no id either: its name stands for it.</summary>
+    private static IEnumerable<ServiceAffinity> Affinities(string app, PlacementSpec placement, IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> others) =>
         from affinity in placement.ServiceAffinities
-        where siblings.ContainsKey(affinity.Service)
+        let full = ServiceReference.Full(app, affinity.Service)
+        let isThere = others.ContainsKey(full)
+        where isThere || ServiceReference.AppOf(full) != app
         let topology = NodeAttribute.Parse(affinity.Topology)
         where topology is not null
-        select new ServiceAffinity(siblings[affinity.Service].Id, affinity.Service, topology, affinity.Weight, affinity.Hard);
+        select new ServiceAffinity(isThere ? others[full].Id : full, ServiceReference.Seen(app, full), topology, affinity.Weight, affinity.Hard);
 
     /// <summary>Who must not be beside this service keeps it away as well.</summary>
-    private static IEnumerable<ServiceAffinity> Mirrored(string name, IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> siblings) =>
-        from other in siblings
-        where other.Key != name
-        from affinity in other.Value.Spec.Placement?.ServiceAffinities ?? []
-        where affinity is { Hard: true, Weight: < 0 } && affinity.Service == name
-        let topology = NodeAttribute.Parse(affinity.Topology)
+    private static IEnumerable<ServiceAffinity> Mirrored(string app, string name, IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> others) =>
+        from other in others
+        where other.Key != ServiceReference.Full(app, name)
+        from affinity in KeptAway(ServiceReference.AppOf(other.Key)!, other.Value.Spec)
+        where affinity.Service == ServiceReference.Full(app, name)
+        let topology = NodeAttribute.Parse(affinity.Affinity.Topology)
         where topology is not null
-        select new ServiceAffinity(other.Value.Id, other.Key, topology, affinity.Weight, Hard: true);
+        select new ServiceAffinity(other.Value.Id, ServiceReference.Seen(app, other.Key), topology, affinity.Affinity.Weight, Hard: true);
+
+    /// <returns>The services that it must not be beside, as <c>app/service</c>.</returns>
+    public static IEnumerable<(string Service, ServiceAffinitySpec Affinity)> KeptAway(string app, ServiceSpec spec) =>
+        (spec.Placement?.ServiceAffinities ?? []).Where(affinity => affinity is { Hard: true, Weight: < 0 }).Select(affinity => (ServiceReference.Full(app, affinity.Service), affinity));
 
     private static int SeedOf(string serviceId) =>
         int.TryParse(serviceId.AsSpan(0, Math.Min(7, serviceId.Length)), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var seed) ? seed : serviceId.Length;

@@ -1,6 +1,8 @@
 using MassTransit;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
+using Orchestrator.Scheduler.Domain.Placement;
+using Orchestrator.Scheduler.Placement;
 using Orchestrator.Scheduler.Rollouts;
 using Orchestrator.State;
 
@@ -8,7 +10,7 @@ namespace Orchestrator.Scheduler.Commands;
 
 /// <summary>Brings the services of an application after what is wanted of it, and publishes the answers given with that. May be repeated at any time.</summary>
 internal sealed class AppFollower(
-    IAppStore apps, IServiceStore services, IRevisionStore revisions, RolloutStarts rollouts, ICommandResultStore results, IBus bus, TimeProvider time)
+    IAppStore apps, IServiceStore services, IRevisionStore revisions, RolloutStarts rollouts, WaitingServices waiting, ICommandResultStore results, IBus bus, TimeProvider time)
 {
     public async Task FollowAsync(string appName, CancellationToken cancellation)
     {
@@ -19,6 +21,11 @@ internal sealed class AppFollower(
             if (changed is null)
             {
                 continue;
+            }
+
+            if (changed.Count > 0)
+            {
+                await waiting.AppChangedAsync(appName, stored, cancellation);
             }
 
             await Task.WhenAll(
@@ -63,8 +70,8 @@ internal sealed class AppFollower(
             }
 
             writes.Add(service is null
-                ? services.TryInsertAsync(NewService(app.Id, name, wanted, specs[wanted.ServiceId].Spec, now), cancellation)
-                : services.TryReplaceAsync(service with { Revision = wanted.Revision, Replicas = wanted.Replicas, SetBy = wanted.SetBy, Mode = specs.GetValueOrDefault(wanted.ServiceId)?.Spec.Mode ?? service.Mode, DirtySince = now, UpdatedAt = now }, cancellation));
+                ? services.TryInsertAsync(NewService(app.Id, name, wanted, specs[wanted.ServiceId], now), cancellation)
+                : services.TryReplaceAsync(After(service, wanted, specs.GetValueOrDefault(wanted.ServiceId), now), cancellation));
         }
 
         foreach (var leaving in app.Leaving.Select(id => byId.GetValueOrDefault(id)).Where(service => service is { Removed: false }))
@@ -82,7 +89,22 @@ internal sealed class AppFollower(
         service.SetBy > wanted.SetBy
         || (service.SetBy == wanted.SetBy && service.Revision == wanted.Revision && service.Replicas == wanted.Replicas && !service.Removed);
 
-    private static ServiceDocument NewService(string app, string name, WantedService wanted, ServiceSpec spec, DateTimeOffset now) => new()
+    /// <param name="revision">Null: it has not changed.</param>
+    private static ServiceDocument After(ServiceDocument service, WantedService wanted, RevisionDocument? revision, DateTimeOffset now) => service with
+    {
+        Revision = wanted.Revision,
+        Replicas = wanted.Replicas,
+        SetBy = wanted.SetBy,
+        Mode = revision?.Spec.Mode ?? service.Mode,
+        KeepsAway = revision is null ? service.KeepsAway : KeptAway(revision),
+        DirtySince = now,
+        UpdatedAt = now,
+    };
+
+    private static IReadOnlyList<string> KeptAway(RevisionDocument revision) =>
+        [.. TaskGroups.KeptAway(revision.App, revision.Spec).Select(away => away.Service).Where(service => ServiceReference.AppOf(service) != revision.App).Distinct()];
+
+    private static ServiceDocument NewService(string app, string name, WantedService wanted, RevisionDocument revision, DateTimeOffset now) => new()
     {
         Id = wanted.ServiceId,
         App = app,
@@ -90,8 +112,9 @@ internal sealed class AppFollower(
         Revision = wanted.Revision,
         Replicas = wanted.Replicas,
         SetBy = wanted.SetBy,
-        Mode = spec.Mode,
-        DependenciesMet = spec.DependsOn.Count == 0,
+        Mode = revision.Spec.Mode,
+        KeepsAway = KeptAway(revision),
+        DependenciesMet = revision.Spec.DependsOn.Count == 0,
         DirtySince = now,
         CreatedAt = now,
         UpdatedAt = now,

@@ -19,7 +19,7 @@ internal sealed class DeployAppConsumer(CommandDesk desk, WantedSpecs specs, Tim
             App = message.App ?? "",
             Order = message.Order,
             RequestedBy = message.RequestedBy,
-            Faults = [.. SpecValidator.CheckAppName(message.App), .. message.Spec is null ? ["spec: it is missing"] : SpecValidator.Check(message.Spec)],
+            Faults = [.. SpecValidator.CheckAppName(message.App), .. message.Spec is null ? ["spec: it is missing"] : SpecValidator.Check(message.Spec, message.App)],
             NewestOrder = app => app.Wanted.Values.Select(wanted => wanted.RollbackOrder).Append(app.LastOrder).Max(),
             DecideAsync = (app, order, cancellation) => DecideAsync(message, id, app, order, cancellation),
         };

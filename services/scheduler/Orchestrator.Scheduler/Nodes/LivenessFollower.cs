@@ -10,7 +10,7 @@ namespace Orchestrator.Scheduler.Nodes;
 
 /// <summary>Takes the health monitor's verdicts over into nodes and their tasks. Looks at what is stored: a message only makes it sooner, and repeating it does no harm.</summary>
 internal sealed class LivenessFollower(
-    INodeLivenessStore liveness, INodeStore nodes, ITaskStore tasks, IServiceStore services, NodeTaskFates fates, NodeView view, IBus bus, TimeProvider time, ILogger<LivenessFollower> logger)
+    INodeLivenessStore liveness, INodeStore nodes, ITaskStore tasks, NodeTaskFates fates, NodeChanges changes, NodeView view, IBus bus, TimeProvider time, ILogger<LivenessFollower> logger)
 {
     public async Task FollowAsync(string nodeId, CancellationToken cancellation)
     {
@@ -52,7 +52,8 @@ internal sealed class LivenessFollower(
         while (await nodes.FindAsync(found.Id, cancellation) is { } node && node.Liveness != found.Liveness)
         {
             var now = time.GetUtcNow();
-            if (!await nodes.TryReplaceAsync(node with { Liveness = found.Liveness, UpdatedAt = now }, cancellation))
+            var takesTasks = found.Liveness < NodeLiveness.Unreachable;
+            if (!await nodes.TryReplaceAsync(node with { Liveness = found.Liveness, DirtySince = takesTasks ? now : node.DirtySince, UpdatedAt = now }, cancellation))
             {
                 continue;
             }
@@ -69,18 +70,16 @@ internal sealed class LivenessFollower(
     private async Task TellAsync(NodeDocument node, DateTimeOffset now, CancellationToken cancellation)
     {
         await bus.Publish(NodeEvents.Changed(node, now), cancellation);
-        if (node.Network?.Subnet is not null)
-        {
-            // Connections go to its tasks, or no more.
-            var here = (await tasks.ListLiveByNodeAsync(node.Id, cancellation)).Select(task => task.ServiceId).Distinct();
-            await bus.PublishManyAsync([.. here.Select(id => new ServiceChanged { ServiceId = id })], cancellation);
-        }
-
         if (node.Liveness < NodeLiveness.Unreachable)
         {
-            // What waits for room may fit there.
-            var waiting = (await services.ListAsync(null, cancellation)).Where(service => service is { Removed: false } && (service.Mode == ServiceMode.Global || service.UnschedulableReasons.Count > 0));
-            await bus.PublishManyAsync([.. waiting.Select(service => new ServiceChanged { ServiceId = service.Id })], cancellation);
+            // Connections go to its tasks again, and what waits for room may fit there.
+            await changes.FollowAsync(node.Id, cancellation);
+        }
+        else if (node.Network?.Subnet is not null)
+        {
+            // Connections go to its tasks no more.
+            var here = (await tasks.ListLiveByNodeAsync(node.Id, cancellation)).Select(task => task.ServiceId).Distinct();
+            await bus.PublishManyAsync([.. here.Select(id => new ServiceChanged { ServiceId = id })], cancellation);
         }
     }
 }

@@ -11,7 +11,7 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Nodes;
 
 /// <summary>Ends what is being removed: its tasks are given up, and the node goes when nothing is set aside on it any more. May be repeated at any time.</summary>
-internal sealed class NodeRemovals(INodeStore nodes, NodeTaskFates fates, NodeSubnets subnets, NetworkTeller network, NodeView view, IBus bus, TimeProvider time, ILogger<NodeRemovals> logger)
+internal sealed class NodeRemovals(INodeStore nodes, NodeTaskFates fates, NodeSubnets subnets, NetworkTeller network, NodeView view, WaitingServices waiting, IBus bus, TimeProvider time, ILogger<NodeRemovals> logger)
 {
     public async Task SweepAsync(CancellationToken cancellation)
     {
@@ -38,6 +38,12 @@ internal sealed class NodeRemovals(INodeStore nodes, NodeTaskFates fates, NodeSu
         }
 
         await view.RefreshAsync([nodeId], cancellation);
+        if (view.VersionOf(nodeId) == 0)
+        {
+            // What must be where it was may go elsewhere now.
+            await bus.PublishManyAsync([.. (await waiting.OfAnyNodeAsync(cancellation)).Select(id => new ServiceChanged { ServiceId = id })], cancellation);
+        }
+
         await network.SweepAsync(cancellation);
     }
 

@@ -13,7 +13,7 @@ namespace Orchestrator.Scheduler.Nodes;
 
 /// <summary>Does to a node's tasks what its liveness means for them. What is set aside for them stays until they are final.</summary>
 internal sealed class NodeTaskFates(
-    ITaskStore tasks, IServiceStore services, RevisionCache revisions, PlacementDesk placement, Instructor instructor, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<NodeTaskFates> logger)
+    ITaskStore tasks, IServiceStore services, RevisionCache revisions, PlacementDesk placement, WaitingServices waiting, Instructor instructor, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<NodeTaskFates> logger)
 {
     public async Task FollowAsync(NodeLivenessDocument found, CancellationToken cancellation)
     {
@@ -81,7 +81,7 @@ internal sealed class NodeTaskFates(
         if (givenUp.Count > 0)
         {
             await placement.ReleaseAsync([.. givenUp.Select(task => (task.NodeId!, task.Id))], cancellation);
-            await ChangedAsync((await services.ListUnschedulableAsync(cancellation)).Select(service => service.Id), cancellation);
+            await waiting.TasksEndedAsync(givenUp, cancellation);
         }
     }
 

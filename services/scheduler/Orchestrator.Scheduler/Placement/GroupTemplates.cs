@@ -23,12 +23,13 @@ internal sealed class GroupTemplates(IServiceStore services, RevisionCache revis
 
         return _known.GetOrAdd(
             (revision.ServiceId, revision.Number),
-            _ => TaskGroups.Of(revision.ServiceId, revision.Spec, new Dictionary<string, (string Id, ServiceSpec Spec)>(), options.Value.Demands));
+            _ => With(revision.ServiceId, revision.App, revision.Spec, new Dictionary<string, (string Id, ServiceSpec Spec)>()) with { ServiceAffinities = [] });
     }
 
-    /// <summary>Of a spec that is not stored.</summary>
-    public TaskGroup With(string serviceId, ServiceSpec spec, IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> siblings) =>
-        TaskGroups.Of(serviceId, spec, siblings, options.Value.Demands);
+    /// <summary>Of a spec that need not be stored.</summary>
+    /// <param name="others">As <see cref="OthersAsync"/> finds them.</param>
+    public TaskGroup With(string serviceId, string app, ServiceSpec spec, IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> others) =>
+        TaskGroups.Of(serviceId, app, spec, others, options.Value.Demands);
 
     /// <summary>With affinities, and with where its tasks failed lately.</summary>
     public async Task<TaskGroup> ForPlacingAsync(ServiceInput input, DateTimeOffset now, CancellationToken cancellation)
@@ -37,16 +38,37 @@ internal sealed class GroupTemplates(IServiceStore services, RevisionCache revis
         var failures = input.Tasks
             .Where(task => task is { NodeId: not null, Desired: DesiredState.Run, State: TaskState.Failed or TaskState.Rejected } && task.FinishedAt > now - options.Value.FailuresCountFor)
             .GroupBy(task => task.NodeId!).ToDictionary(node => node.Key, node => node.Count());
-        var siblings = (await services.ListAsync(input.Service.App, cancellation)).Where(service => !service.Removed).ToList();
-        var specs = await revisions.FindManyAsync([.. siblings.Select(service => (service.Id, service.Revision))], cancellation);
-        if (specs.Values.Any(revision => revision.Spec.Placement is { ServiceAffinities.Count: > 0 }))
+        var (app, name) = (input.Service.App, input.Service.Name);
+        var siblings = await SpecsAsync((await services.ListAsync(app, cancellation)).Where(service => !service.Removed), cancellation);
+        siblings[ServiceReference.Full(app, name)] = (input.Service.Id, input.Revision.Spec);
+        var others = await OthersAsync(app, [input.Revision.Spec], cancellation);
+        if (others.Count > 0 || siblings.Values.Any(service => service.Spec.Placement is { ServiceAffinities.Count: > 0 }))
         {
-            var byName = siblings.Where(service => specs.ContainsKey((service.Id, service.Revision)))
-                .GroupBy(service => service.Name).ToDictionary(same => same.Key, same => (same.Last().Id, specs[(same.Last().Id, same.Last().Revision)].Spec));
-            byName[input.Service.Name] = (input.Service.Id, input.Revision.Spec);
-            template = template with { ServiceAffinities = With(input.Service.Id, input.Revision.Spec, byName).ServiceAffinities };
+            template = template with { ServiceAffinities = With(input.Service.Id, app, input.Revision.Spec, siblings.Concat(others).ToDictionary()).ServiceAffinities };
         }
 
         return failures.Count > 0 ? template with { RecentFailures = failures } : template;
+    }
+
+    /// <returns>The services of other applications that those of this one name, or that keep them away, by <c>app/service</c>.</returns>
+    public async Task<IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)>> OthersAsync(string app, IEnumerable<ServiceSpec> specs, CancellationToken cancellation)
+    {
+        var found = (await services.ListKeepingAwayAsync(cancellation))
+            .Where(service => service.App != app && service.KeepsAway.Any(kept => ServiceReference.AppOf(kept) == app)).ToList();
+        var named = specs.SelectMany(spec => spec.Placement?.ServiceAffinities ?? []).Select(affinity => affinity.Service).Where(name => ServiceReference.AppOf(name) is { } other && other != app).ToHashSet();
+        foreach (var other in named.Select(ServiceReference.AppOf).Distinct())
+        {
+            found.AddRange((await services.ListAsync(other, cancellation)).Where(service => named.Contains(ServiceReference.Full(service.App, service.Name))));
+        }
+
+        return await SpecsAsync(found.Where(service => !service.Removed), cancellation);
+    }
+
+    private async Task<Dictionary<string, (string Id, ServiceSpec Spec)>> SpecsAsync(IEnumerable<ServiceDocument> found, CancellationToken cancellation)
+    {
+        var byId = found.DistinctBy(service => service.Id).ToList();
+        var specs = await revisions.FindManyAsync([.. byId.Select(service => (service.Id, service.Revision))], cancellation);
+        return byId.Where(service => specs.ContainsKey((service.Id, service.Revision)))
+            .GroupBy(service => ServiceReference.Full(service.App, service.Name)).ToDictionary(same => same.Key, same => (same.Last().Id, specs[(same.Last().Id, same.Last().Revision)].Spec));
     }
 }

@@ -38,33 +38,37 @@ internal sealed class VolumeHomes(
         }
     }
 
-    /// <returns>The group, bound to where its volumes are; those that are nowhere yet are claimed for the node that is best for it.</returns>
-    public async Task<TaskGroup> BindAsync(ServiceInput input, TaskGroup group, CancellationToken cancellation)
+    /// <returns>
+    /// The group, bound to where its volumes are; those that are nowhere yet are claimed for the node that is best for it. And when the first
+    /// of the claims that no task holds is void: the group may go elsewhere then.
+    /// </returns>
+    public async Task<(TaskGroup Group, DateTimeOffset? VoidAt)> BindAsync(ServiceInput input, TaskGroup group, CancellationToken cancellation)
     {
         if (LocalVolumes.Of(input.Revision.Spec) is not { Count: > 0 } names)
         {
-            return group;
+            return (group, null);
         }
 
         while (await apps.FindAsync(input.Service.App, cancellation) is { } app)
         {
-            var homes = await HomesAsync(app, names, cancellation);
+            var (homes, voidAt) = await HomesAsync(app, names, cancellation);
             var bound = group with { Volumes = homes };
             var open = names.Except(homes.Select(home => home.Volume)).ToList();
             if (open.Count == 0 || view.Decide(cluster => planner.Place(bound, 1, cluster)).NodeIds is not [var nodeId])
             {
-                return bound;
+                return (bound, voidAt);
             }
 
             var now = time.GetUtcNow();
             var claims = open.ToDictionary(name => name, _ => new AppVolume { NodeId = nodeId, Since = now });
             if (await apps.TryReplaceAsync(With(app, claims), cancellation))
             {
-                return group with { Volumes = await HomesAsync(With(app, claims), names, cancellation) };
+                (homes, voidAt) = await HomesAsync(With(app, claims), names, cancellation);
+                return (group with { Volumes = homes }, voidAt);
             }
         }
 
-        return group;
+        return (group, null);
     }
 
     /// <returns>Those of the application's volumes whose node is there, for a plan.</returns>
@@ -72,20 +76,23 @@ internal sealed class VolumeHomes(
         [.. LocalVolumes.Of(spec).Where(nodeOf.ContainsKey).Select(name => (Name: name, Node: cluster.Find(nodeOf[name])))
             .Where(volume => volume.Node is not null).Select(volume => new VolumeHome(volume.Name, volume.Node!.Node.Id, volume.Node.Node.Name))];
 
-    private async Task<IReadOnlyList<VolumeHome>> HomesAsync(AppDocument app, IReadOnlyList<string> names, CancellationToken cancellation)
+    private async Task<(IReadOnlyList<VolumeHome> Homes, DateTimeOffset? VoidAt)> HomesAsync(AppDocument app, IReadOnlyList<string> names, CancellationToken cancellation)
     {
         var known = names.Where(app.Volumes.ContainsKey).Select(name => (Name: name, Volume: app.Volumes[name])).ToList();
         var there = await ExistingAsync([.. known.Select(volume => volume.Volume.NodeId)], cancellation);
         var homes = new List<VolumeHome>();
+        DateTimeOffset? voidAt = null;
         foreach (var (name, volume) in known.Where(volume => there.ContainsKey(volume.Volume.NodeId)))
         {
-            if (volume.HasData || volume.Since > time.GetUtcNow() - options.Value.ReservationGrace || await HasLiveTaskAsync(app.Id, name, volume.NodeId, cancellation))
+            var until = volume.Since + options.Value.ReservationGrace;
+            if (volume.HasData || until > time.GetUtcNow() || await HasLiveTaskAsync(app.Id, name, volume.NodeId, cancellation))
             {
+                voidAt = volume.HasData || until <= time.GetUtcNow() || until > voidAt ? voidAt : until;
                 homes.Add(new VolumeHome(name, volume.NodeId, there[volume.NodeId]));
             }
         }
 
-        return homes;
+        return (homes, voidAt);
     }
 
     private async Task<bool> HasLiveTaskAsync(string app, string volume, string nodeId, CancellationToken cancellation)

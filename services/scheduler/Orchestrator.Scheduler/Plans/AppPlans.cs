@@ -11,7 +11,7 @@ namespace Orchestrator.Scheduler.Plans;
 /// <summary>What a deploy would change, and where its new tasks would go: decided as a deploy is, on a copy of the nodes.</summary>
 internal sealed class AppPlans(WantedSpecs specs, ITaskStore tasks, GroupTemplates groups, IPlacementPlanner planner, NodeView view)
 {
-    public async Task<IReadOnlyList<PlannedService>> OfAsync(AppDocument? app, ApplicationSpec spec, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PlannedService>> OfAsync(string name, AppDocument? app, ApplicationSpec spec, CancellationToken cancellation)
     {
         var current = await specs.OfAsync(app, cancellation);
         var plan = DeployPlanner.Plan(spec, current, [.. spec.Services.Select(_ => NewId.NextGuid().ToString("N"))]);
@@ -22,13 +22,14 @@ internal sealed class AppPlans(WantedSpecs specs, ITaskStore tasks, GroupTemplat
         }
 
         await view.CatchUpAsync(cancellation);
-        var siblings = plan.Wanted.ToDictionary(entry => entry.Key, entry => (entry.Value.ServiceId, entry.Value.Spec));
+        var others = plan.Wanted.ToDictionary(entry => ServiceReference.Full(name, entry.Key), entry => (entry.Value.ServiceId, entry.Value.Spec))
+            .Concat(await groups.OthersAsync(name, spec.Services, cancellation)).ToDictionary();
         return view.DecideWithEntries((cluster, _) =>
         {
             var after = cluster.Copy();
             var volumes = (app?.Volumes ?? new Dictionary<string, AppVolume>()).ToDictionary(volume => volume.Key, volume => volume.Value.NodeId);
             return (IReadOnlyList<PlannedService>)[
-                .. spec.Services.Select(service => Plan(after, plan, current.GetValueOrDefault(service.Name), plan.Wanted[service.Name], siblings, live, volumes)),
+                .. spec.Services.Select(service => Plan(name, after, plan, current.GetValueOrDefault(service.Name), plan.Wanted[service.Name], others, live, volumes)),
                 .. current.Values.Where(service => !plan.Wanted.ContainsKey(service.Spec.Name)).Select(service => new PlannedService
                 {
                     Name = service.Spec.Name, Change = PlannedChange.Remove, FromRevision = service.Revision, FromReplicas = service.Replicas,
@@ -38,11 +39,11 @@ internal sealed class AppPlans(WantedSpecs specs, ITaskStore tasks, GroupTemplat
     }
 
     private PlannedService Plan(
-        Cluster after, DeployPlan plan, CurrentService? before, CurrentService wanted,
-        IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> siblings, Dictionary<string, IReadOnlyList<TaskDocument>> live,
+        string app, Cluster after, DeployPlan plan, CurrentService? before, CurrentService wanted,
+        IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)> others, Dictionary<string, IReadOnlyList<TaskDocument>> live,
         Dictionary<string, string> volumes)
     {
-        var group = groups.With(wanted.ServiceId, wanted.Spec, siblings);
+        var group = groups.With(wanted.ServiceId, app, wanted.Spec, others);
         var isNew = plan.NewRevisions.Contains(wanted.Spec.Name);
         var replaced = before is not null && isNew && CanonicalJson.TemplateHash(before.Spec) != CanonicalJson.TemplateHash(wanted.Spec);
         var there = before is null ? [] : live[wanted.ServiceId];

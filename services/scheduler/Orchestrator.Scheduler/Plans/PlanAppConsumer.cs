@@ -11,7 +11,7 @@ internal sealed class PlanAppConsumer(IAppStore apps, AppPlans plans, IBus bus) 
     public async Task Consume(ConsumeContext<PlanApp> context)
     {
         var (message, cancellation) = (context.Message, context.CancellationToken);
-        var faults = (IReadOnlyList<string>)[.. SpecValidator.CheckAppName(message.App), .. SpecValidator.Check(message.Spec)];
+        var faults = (IReadOnlyList<string>)[.. SpecValidator.CheckAppName(message.App), .. SpecValidator.Check(message.Spec, message.App)];
         var app = faults.Count == 0 ? await apps.FindAsync(message.App, cancellation) : null;
         await bus.Publish(
             new AppPlanned
@@ -20,7 +20,7 @@ internal sealed class PlanAppConsumer(IAppStore apps, AppPlans plans, IBus bus) 
                 App = message.App,
                 Index = PlanIndex.Of(app),
                 Errors = faults,
-                Services = faults.Count == 0 ? await plans.OfAsync(app, message.Spec, cancellation) : [],
+                Services = faults.Count == 0 ? await plans.OfAsync(message.App, app, message.Spec, cancellation) : [],
             },
             sending => sending.Durable = false,
             cancellation);

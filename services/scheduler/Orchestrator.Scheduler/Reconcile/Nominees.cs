@@ -10,7 +10,7 @@ namespace Orchestrator.Scheduler.Reconcile;
 /// Follows tasks that wait until less important ones have left a node. Those are told to stop like any other; what is set aside for
 /// them is not given back when they end, but goes to the task they left for.
 /// </summary>
-internal sealed class Nominees(ITaskStore tasks, PlacementDesk placement, IOptions<SchedulerOptions> options)
+internal sealed class Nominees(ITaskStore tasks, PlacementDesk placement, WaitingServices waiting, IOptions<SchedulerOptions> options)
 {
     public async Task<NomineeOutcome> FollowAsync(ServiceInput input, TaskGroup group, IReadOnlyList<TaskDocument> nominated, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -33,13 +33,19 @@ internal sealed class Nominees(ITaskStore tasks, PlacementDesk placement, IOptio
                     held[task.Id] = task.Nomination!;
                 }
             }
-            else if (await placement.TakeOverAsync(group, node.Key, [.. node.Select(task => task.Id)], leaving, cancellation))
+            else
             {
-                foreach (var task in node)
+                if (await placement.TakeOverAsync(group, node.Key, [.. node.Select(task => task.Id)], leaving, cancellation))
                 {
-                    nodeOf[task.Id] = node.Key;
-                    notes[task.Id] = task.Nomination!.Reason;
+                    foreach (var task in node)
+                    {
+                        nodeOf[task.Id] = node.Key;
+                        notes[task.Id] = task.Nomination!.Reason;
+                    }
                 }
+
+                // They may have had more than it takes.
+                await waiting.TasksEndedAsync([.. leaving.Select(id => victims.GetValueOrDefault(id)).OfType<TaskDocument>()], cancellation);
             }
         }
 

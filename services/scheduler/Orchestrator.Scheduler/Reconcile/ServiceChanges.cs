@@ -14,6 +14,9 @@ internal sealed record ServiceChanges
 
     public Explanation? Waiting { get; init; }
 
+    /// <summary>When they may find a node though nothing changes.</summary>
+    public DateTimeOffset? NextAt { get; init; }
+
     /// <summary>Tasks of other services that are stopped for a task of this one.</summary>
     public IReadOnlyList<TaskDocument> Victims { get; init; } = [];
 }

@@ -11,7 +11,7 @@ namespace Orchestrator.Scheduler.Reconcile;
 
 /// <summary>One look at one service: read, decide, save, tell. Safe to repeat and to run in two processes at once.</summary>
 internal sealed class ServicePass(
-    ServiceReader reader, Residences residences, TaskPlacer placer, ITaskStore tasks, IServiceStore services, PlacementDesk placement, Instructor instructor, EndpointDesk endpoints, PassOutcome outcome,
+    ServiceReader reader, Residences residences, TaskPlacer placer, ITaskStore tasks, IServiceStore services, PlacementDesk placement, WaitingServices waiting, Instructor instructor, EndpointDesk endpoints, PassOutcome outcome,
     IOptions<SchedulerOptions> options, TimeProvider time, ILogger<ServicePass> logger)
 {
     /// <returns>False when something else changed meanwhile and the service must be looked at again.</returns>
@@ -37,6 +37,11 @@ internal sealed class ServicePass(
 
         await instructor.InstructAsync(stored, cancellation);
         await outcome.TellAsync(input, plan, stored, changes, now, cancellation);
+        if (stored.Concat(input.Tasks.Where(task => task.DirtySince is not null)).Any(task => task is { NodeId: not null, Desired: DesiredState.Run } && !task.State.IsFinal()))
+        {
+            await waiting.TasksPlacedAsync(input.Service, cancellation);
+        }
+
         if (plan.Gone)
         {
             return await ForgetAsync(input, cancellation) && lost == 0;
@@ -95,7 +100,9 @@ internal sealed class ServicePass(
         var ours = lost.ToDictionary(task => task.Id, task => task.NodeId!);
         var stored = await tasks.FindManyAsync([.. ours.Keys], cancellation);
         var right = stored.Where(task => (task.NodeId is null || task.NodeId == ours[task.Id]) && !task.State.IsFinal()).Select(task => task.Id).ToHashSet();
-        await placement.ReleaseAsync([.. ours.Where(entry => !right.Contains(entry.Key)).Select(entry => (entry.Value, entry.Key))], cancellation);
+        var wrong = ours.Where(entry => !right.Contains(entry.Key)).Select(entry => (NodeId: entry.Value, TaskId: entry.Key)).ToList();
+        await placement.ReleaseAsync(wrong, cancellation);
+        await waiting.RoomCameAsync([.. wrong.Select(reservation => reservation.NodeId).Distinct()], cancellation);
     }
 
     private async Task ClearAsync(ServiceInput input, ReconcilePlan plan, IReadOnlyList<TaskDocument> replaced, CancellationToken cancellation)
@@ -117,9 +124,9 @@ internal sealed class ServicePass(
     {
         var (service, reasons, slots) = (input.Service, changes.Reasons, snapshot.GlobalSlots?.Count);
         var due = !input.MayStart ? now + options.Value.DependencyRecheck
-            : reasons.Count > 0 ? Earlier(plan.LookAgainAt, now + options.Value.RoomRecheck)
+            : reasons.Count > 0 ? Earlier(plan.LookAgainAt, changes.NextAt)
             : plan.LookAgainAt;
-        if (service.DirtySince is null && service.DueAt == due && service.DependenciesMet == input.MayStart && service.Slots == slots && service.UnschedulableReasons.SequenceEqual(reasons))
+        if (service.DirtySince is null && service.DueAt == due && service.DependenciesMet == input.MayStart && service.Slots == slots && service.KeptRevision == input.Kept?.Number && service.UnschedulableReasons.SequenceEqual(reasons))
         {
             return true;
         }
@@ -131,6 +138,7 @@ internal sealed class ServicePass(
                 DueAt = due,
                 DependenciesMet = input.MayStart,
                 Slots = slots,
+                KeptRevision = input.Kept?.Number,
                 UnschedulableReasons = reasons,
                 Waiting = service.UnschedulableReasons.SequenceEqual(reasons) ? service.Waiting : Explanations.Of(changes.Waiting, now),
                 UpdatedAt = now,

@@ -34,7 +34,7 @@ internal sealed class TaskPlacer(PlacementDesk placement, GroupTemplates groups,
             .Concat(input.Tasks.Where(task => adopts.Contains(task.Id)).Select(task => TaskDrafts.Adopt(task, now, options.Value.InstructAgainAfter)))
             .Concat(input.Tasks.Where(task => task.Move is not null && placed.GivenUpMoves.Contains(task.Slot) && !stops.ContainsKey(task.Id)).Select(task => task with { Move = null, UpdatedAt = now }))
             .ToList();
-        return new ServiceChanges { Created = created, Replaced = replaced, Reasons = placed.Reasons, Waiting = placed.Waiting, Victims = placed.Victims };
+        return new ServiceChanges { Created = created, Replaced = replaced, Reasons = placed.Reasons, Waiting = placed.Waiting, NextAt = placed.NextAt, Victims = placed.Victims };
     }
 
     /// <summary>Tasks of the kept revision ask for what that one asks for.</summary>
@@ -64,7 +64,7 @@ internal sealed class TaskPlacer(PlacementDesk placement, GroupTemplates groups,
             return Placed.Nothing;
         }
 
-        var group = await volumes.BindAsync(input, await groups.ForPlacingAsync(input, now, cancellation), cancellation);
+        var (group, voidAt) = await volumes.BindAsync(input, await groups.ForPlacingAsync(input, now, cancellation), cancellation);
         var taken = await nominees.FollowAsync(input, group, [.. waiting.Where(task => task.Nomination is not null)], now, cancellation);
         var bound = create.Where(task => task.NodeId is not null).Select(task => (task.Id, NodeId: task.NodeId!))
             .Concat(waiting.Where(task => task.BoundNodeId is not null).Select(task => (task.Id, NodeId: task.BoundNodeId!)))
@@ -85,6 +85,7 @@ internal sealed class TaskPlacer(PlacementDesk placement, GroupTemplates groups,
             Nominations = found.Nominations.Concat(taken.Held).ToDictionary(),
             Reasons = [.. boundReasons, .. found.Reasons, .. taken.Reasons],
             Waiting = found.Waiting ?? (boundReasons.Count > 0 ? there.Waiting : null),
+            NextAt = voidAt,
             Victims = taken.Victims,
             Given = givenUp.Select(task => task.Id).ToHashSet(),
             GivenUpMoves = givenUp.Select(task => task.Slot).ToHashSet(),
@@ -129,6 +130,7 @@ internal sealed class TaskPlacer(PlacementDesk placement, GroupTemplates groups,
         public IReadOnlyDictionary<string, TaskNomination> Nominations { get; init; } = new Dictionary<string, TaskNomination>();
         public IReadOnlyList<string> Reasons { get; init; } = [];
         public Explanation? Waiting { get; init; }
+        public DateTimeOffset? NextAt { get; init; }
         public IReadOnlyList<TaskDocument> Victims { get; init; } = [];
         public IReadOnlySet<string> Given { get; init; } = new HashSet<string>();
         public IReadOnlySet<int> GivenUpMoves { get; init; } = new HashSet<int>();
@@ -141,6 +143,7 @@ internal sealed class TaskPlacer(PlacementDesk placement, GroupTemplates groups,
             Nominations = Nominations.Concat(other.Nominations).ToDictionary(),
             Reasons = [.. Reasons.Union(other.Reasons)],
             Waiting = Waiting ?? other.Waiting,
+            NextAt = NextAt is null || other.NextAt < NextAt ? other.NextAt ?? NextAt : NextAt,
             Victims = [.. Victims, .. other.Victims],
             Given = Given.Union(other.Given).ToHashSet(),
             GivenUpMoves = GivenUpMoves.Union(other.GivenUpMoves).ToHashSet(),

@@ -28,15 +28,15 @@ internal sealed class TasksReportedConsumer(
 
         var now = time.GetUtcNow();
         var ended = changes.Where(change => change.After.State.IsFinal() && !change.Before.State.IsFinal()).Select(change => change.After).ToList();
-        await placement.ReleaseAsync([.. ended.Where(task => task is { NodeId: not null, PreemptedFor: null }).Select(task => (task.NodeId!, task.Id))], cancellation);
+        var over = ended.Concat(known.Values.Where(task => task.NodeId == message.NodeId && HasJustEnded(task))).DistinctBy(task => task.Id).ToList();
+        await placement.ReleaseAsync([.. over.Where(task => task is { NodeId: not null, PreemptedFor: null }).Select(task => (task.NodeId!, task.Id))], cancellation);
         var changed = changes.Where(change => IsVisible(change.Before, change.After)).Select(change => change.After).ToList();
         await bus.PublishManyAsync(EventHead.TasksChanged(changed, now), cancellation);
         var look = changes.Where(change => change.After.DirtySince is not null).Select(change => change.After.ServiceId).ToHashSet();
-        if (ended.Count > 0)
+        await waiting.TasksEndedAsync([.. over.Where(task => task.PreemptedFor is null)], cancellation);
+        if (over.Count > 0)
         {
-            // Room came free: what waits for it may fit now.
-            look.UnionWith(await waiting.ToWakeAsync([.. ended.Where(task => task.PreemptedFor is null).Select(task => task.NodeId).OfType<string>().Distinct()], cancellation));
-            var nominees = await tasks.FindManyAsync([.. ended.Select(task => task.PreemptedFor).OfType<string>().Distinct()], cancellation);
+            var nominees = await tasks.FindManyAsync([.. over.Select(task => task.PreemptedFor).OfType<string>().Distinct()], cancellation);
             look.UnionWith(nominees.Select(task => task.ServiceId));
         }
 
@@ -111,6 +111,9 @@ internal sealed class TasksReportedConsumer(
             .ToList();
         await instructor.InstructAsync(misplaced, cancellation);
     }
+
+    /// <summary>Whoever stored it may have been stopped before the rest was done: the same report comes again then.</summary>
+    private static bool HasJustEnded(TaskDocument before) => before.State.IsFinal() && before.DirtySince is not null;
 
     private static bool IsVisible(TaskDocument before, TaskDocument after) =>
         before.State != after.State || before.Ready != after.Ready || before.Health != after.Health || before.NodeLost != after.NodeLost || before.Message != after.Message;

@@ -10,7 +10,7 @@ namespace Orchestrator.Scheduler.Sweep;
 
 /// <summary>Compares what is set aside on nodes with the live tasks there: drops what nobody has, and sets aside for a live task that has nothing.</summary>
 internal sealed class ReservationSweep(
-    INodeStore nodes, ITaskStore tasks, RevisionCache revisions, PlacementDesk placement, Instructor instructor, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<ReservationSweep> logger)
+    INodeStore nodes, ITaskStore tasks, RevisionCache revisions, PlacementDesk placement, WaitingServices waiting, Instructor instructor, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<ReservationSweep> logger)
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -49,6 +49,7 @@ internal sealed class ReservationSweep(
 
             if (await placement.TryChangeAsync(nodeId, node.Version, add, stale, cancellation))
             {
+                await waiting.RoomCameAsync([nodeId], cancellation);
                 if (stale.Count > 0)
                 {
                     Log.ReservationsDropped(logger, nodeId, stale.Count);
