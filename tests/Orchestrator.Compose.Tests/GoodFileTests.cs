@@ -228,6 +228,14 @@ public sealed class GoodFileTests
     }
 
     [Theory]
+    [InlineData("{ capabilities: [gpu], count: all }", -1)]
+    [InlineData("{ capabilities: [gpu] }", -1)]
+    [InlineData("{ capabilities: [gpu], count: 2 }", 2)]
+    public void Devices_AreAll_WhereNoNumberIsSaid(string written, int count) => Assert.Equal(
+        ("gpu", count, 0),
+        Assert.Single(Reading.OnlyService(Reading.Service($"deploy: {{ resources: {{ reservations: {{ devices: [{written}] }} }} }}")).Resources.Devices) is var device ? (device.Kind, device.Count, device.Ids.Count) : default);
+
+    [Theory]
     [InlineData("{ lost_after: 30s, stop_on_client_after: 20s, reconcile: keep_original }", 30.0, false, 20.0, ReconcileChoice.KeepOriginal)]
     [InlineData("{ lost_after: never }", null, true, null, ReconcileChoice.Best)]
     public void Disconnect(string written, double? lost, bool never, double? stop, ReconcileChoice choice)

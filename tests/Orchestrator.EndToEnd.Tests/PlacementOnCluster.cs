@@ -30,6 +30,7 @@ public sealed class PlacementOnCluster(PlacementCluster shared) : IClassFixture<
     [Theory]
     [InlineData("platform", "node-1 is linux/amd64, not linux/s390x", "platform: linux/s390x")]
     [InlineData("device", "node-1 lacks 1 gpu", "deploy: { resources: { reservations: { devices: [{ capabilities: [gpu], count: 1 }] } } }")]
+    [InlineData("devices", "node-1 has no gpu", "deploy: { resources: { reservations: { devices: [{ capabilities: [gpu], count: all }] } } }")]
     [InlineData("memory", "node-1 lacks ", "deploy: { resources: { reservations: { memory: 4000gb } } }")]
     [InlineData("pids", "node-1 lacks ", "deploy: { placement: { constraints: [node.labels.zone==a] }, resources: { limits: { pids: 101 } } }")]
     public async Task WhatNoNodeHas_IsWaitedFor_AndExplained(string app, string reason, string key)

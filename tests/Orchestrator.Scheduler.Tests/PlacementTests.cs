@@ -257,6 +257,26 @@ public sealed class PlacementTests : SchedulerScenes
     }
 
     [Fact]
+    public async Task AllDevicesOfANode_AreOneTasks_AsManyAsItHas()
+    {
+        await StartAsync();
+        var node = Scheduler.Joined("n1");
+        await Scheduler.JoinAsync(node with { Capacity = node.Capacity with { Generic = new Dictionary<string, long> { ["gpu"] = 3 } } });
+        await Scheduler.JoinAsync("n2");
+        var all = With(new PlacementSpec(), replicas: 2) with { Resources = new ResourceSpec { Devices = [new DeviceSpec { Count = DeviceSpec.AllThereAre }] } };
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", all));
+        var task = await NextAsync(DesiredState.Run);
+        Assert.Equal(("n1", -1), (task.Node, task.Task.Spec!.Resources.Devices[0].Count));
+        Assert.Equal(["n1 has 3 of its 3 gpu in use, and all are wanted", "n2 has no gpu"], (await Scheduler.EventAsync<TaskUnschedulable>()).Reasons);
+        Assert.Equal(3, Assert.Single((await NodeAsync("n1")).Reservations).Value.Generic!["gpu"]);
+
+        var second = Scheduler.Joined("n2");
+        await Scheduler.JoinAsync(second with { Capacity = second.Capacity with { Generic = new Dictionary<string, long> { ["gpu"] = 1 } } });
+        Assert.Equal("n2", (await NextAsync(DesiredState.Run)).Node);
+        Assert.Equal(1, Assert.Single((await NodeAsync("n2")).Reservations).Value.Generic!["gpu"]);
+    }
+
+    [Fact]
     public async Task EachTask_KeepsWhyItIsWhereItIs_AndAServiceWhyItWaits()
     {
         await StartAsync("n1", "n2");

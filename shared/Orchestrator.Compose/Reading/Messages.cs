@@ -82,7 +82,7 @@ internal sealed class Messages(ComposeInput input)
         return texts.Contains(null) ? null : [.. texts.OfType<string>()];
     }
 
-    private T? Value<T>(YamlNode node, string key, string expected, Func<string, T?> parse)
+    public T? Value<T>(YamlNode node, string key, string expected, Func<string, T?> parse)
         where T : struct
     {
         if (node is not YamlScalar)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Compose.Reading;
 using Orchestrator.Compose.Yaml;
 using Orchestrator.Contracts;
@@ -99,7 +100,7 @@ internal static class ResourceReader
             }
 
             var ids = item.ReadObject("device_ids", messages.Texts) ?? [];
-            var count = item.Read<int>("count", (value, path) => messages.Integer(value, path, 1, MaxDevices));
+            var count = item.Read<int>("count", (value, path) => value is YamlScalar { Value: "all" } ? DeviceSpec.AllThereAre : Count(messages, value, path));
             if (ids.Count > 0 && item.Find("count") is { } both)
             {
                 messages.Error(both, item.PathOf("count"), "device_ids are there too; keep one");
@@ -109,7 +110,7 @@ internal static class ResourceReader
             {
                 Kind = kinds is { Count: > 0 } ? kinds[0] : "gpu",
                 Driver = item.ReadObject("driver", messages.Text),
-                Count = ids.Count > 0 ? ids.Count : count ?? 1,
+                Count = ids.Count > 0 ? ids.Count : count ?? DeviceSpec.AllThereAre,
                 Ids = ids,
             });
             item.Finish(["options"]);
@@ -117,6 +118,9 @@ internal static class ResourceReader
 
         return devices;
     }
+
+    private static int? Count(Messages messages, YamlNode node, string key) =>
+        messages.Value(node, key, $"all, or a whole number from 1 to {MaxDevices}", text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MaxDevices ? count : (int?)null);
 
     private static IEnumerable<MapReader> Items(Messages messages, YamlNode node, string key)
     {

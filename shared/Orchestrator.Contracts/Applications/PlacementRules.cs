@@ -47,9 +47,16 @@ public static partial class PlacementRules
                 yield return new($"resources.devices[{i}]", $"'{device.Kind}' is no kind of device; write one such as gpu");
             }
 
-            if (device.Count is < 1 or > (int)MaxWeight || (device.Ids.Count > 0 && (device.Ids.Count != device.Count || device.Ids.Distinct().Count() != device.Count)))
+            if (device.Count == DeviceSpec.AllThereAre && device.Ids.Count == 0)
             {
-                yield return new($"resources.devices[{i}]", $"{device.Count} devices cannot be; write a count from 1 to {MaxWeight}, or ids, each once");
+                if (resources.Generic.ContainsKey(device.Kind) || resources.Devices.Where((other, at) => at != i && other.Kind == device.Kind).Any())
+                {
+                    yield return new($"resources.devices[{i}]", $"all {device.Kind} are asked for, and some besides; keep one");
+                }
+            }
+            else if (device.Count is < 1 or > (int)MaxWeight || (device.Ids.Count > 0 && (device.Ids.Count != device.Count || device.Ids.Distinct().Count() != device.Count)))
+            {
+                yield return new($"resources.devices[{i}]", $"{device.Count} devices cannot be; write a count from 1 to {MaxWeight}, {DeviceSpec.AllThereAre} for all of a node, or ids, each once");
             }
         }
     }

@@ -18,12 +18,12 @@ internal static class Any
         from memory in One(0L, 64L << 20, 256L << 20, 1L << 30)
         from priority in One(0, 20, 20, 50, 100)
         from port in One(0, 0, 0, 0, 80, 81)
-        from gpus in One(0, 0, 0, 0, 1)
+        from gpus in One(0, 0, 0, 0, 1, -1)
         from mayGo in Gen.Bool
         select A.Claim(service, cpus, memory, priority, port > 0 ? [port] : []) with
         {
             MayBePreempted = mayGo,
-            Demand = new Demand(cpus, memory) { Generic = gpus > 0 ? new Dictionary<string, long> { ["gpu"] = gpus } : new Dictionary<string, long>() },
+            Demand = new Demand(cpus, memory) { Generic = gpus != 0 ? new Dictionary<string, long> { ["gpu"] = gpus } : new Dictionary<string, long>() },
         };
 
     private static readonly Gen<NodeSnapshot> Node =

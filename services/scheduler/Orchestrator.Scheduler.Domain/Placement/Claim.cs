@@ -17,4 +17,13 @@ public sealed record Claim
     public bool MayBePreempted { get; init; } = true;
 
     public IReadOnlyList<HostPort> Ports { get; init; } = [];
+
+    /// <returns>What it holds on this node: of what it wants all of, as many as there are.</returns>
+    public Claim On(NodeSnapshot node) => !Demand.Generic.Values.Contains(Demand.AllThereAre) ? this : this with
+    {
+        Demand = Demand with
+        {
+            Generic = Demand.Generic.ToDictionary(pair => pair.Key, pair => pair.Value == Demand.AllThereAre ? node.Generic.GetValueOrDefault(pair.Key) : pair.Value, StringComparer.Ordinal),
+        },
+    };
 }

@@ -9,6 +9,9 @@ public sealed record Demand(double Cpus, long MemoryBytes, long Pids = 0)
     /// <summary>CPUs are counted in these, as the engine does: what people write in decimals (0.1 three times in 0.3) fits exactly.</summary>
     public const double NanoCpusPerCpu = 1e9;
 
+    /// <summary>As an amount of <see cref="Generic"/>: all that the node has, which must be free, at least one.</summary>
+    public const long AllThereAre = DeviceSpec.AllThereAre;
+
     /// <summary>By kind: generic resources and devices (<c>gpu</c> → 2). Those named in <see cref="DeviceIds"/> count here too.</summary>
     public IReadOnlyDictionary<string, long> Generic { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 

@@ -114,6 +114,7 @@ public sealed class NodeState
     internal bool Add(string taskId, Claim claim)
     {
         Unshare();
+        claim = claim.On(Node);
         if (!_tasks.TryAdd(taskId, claim))
         {
             return false;

@@ -101,10 +101,10 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
     public Task<bool> TakeOverAsync(TaskGroup group, string nodeId, IReadOnlyList<string> taskIds, IReadOnlyList<string> victims, CancellationToken cancellation) =>
         InTurnAsync(async () =>
         {
-            var add = taskIds.ToDictionary(id => id, _ => ReservedClaims.Reserve(group.Claim, time.GetUtcNow()));
             while (true)
             {
                 await view.RefreshAsync([nodeId], cancellation);
+                var reservation = ReservedClaims.Reserve(ClaimOn(group.Claim, nodeId), time.GetUtcNow());
                 var (fits, version) = view.Decide(cluster => (
                     cluster.Find(nodeId) is { } node && Enumerable.Range(0, taskIds.Count)
                         .All(taken => NodeFit.Reasons(group, node.Without(victims).With(group.Claim, taken)).Count == 0),
@@ -116,7 +116,7 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
                     return false;
                 }
 
-                if (await nodes.TryReserveAsync(nodeId, version, add, victims, cancellation))
+                if (await nodes.TryReserveAsync(nodeId, version, taskIds.ToDictionary(id => id, _ => reservation), victims, cancellation))
                 {
                     await view.RefreshAsync([nodeId], cancellation);
                     return true;
@@ -204,6 +204,9 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
     /// <summary>Taken in the look that a decision is made on: the view moves on while the turn is held, and a write may name only what was decided on.</summary>
     private Dictionary<string, long> VersionsOf(IEnumerable<string> nodeIds) => nodeIds.Distinct().ToDictionary(id => id, view.VersionOf);
 
+    /// <summary>Where the node is another meanwhile, so is its version, and what is written of it is refused.</summary>
+    private Claim ClaimOn(Claim claim, string nodeId) => view.Decide(cluster => cluster.Find(nodeId) is { } node ? claim.On(node.Node) : claim);
+
     private async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
@@ -221,10 +224,10 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
     private async Task<IReadOnlyList<string>> ReserveAsync(
         Claim claim, ILookup<string, string> tasksOfNode, IReadOnlyDictionary<string, long> versions, Dictionary<string, string> placed, CancellationToken cancellation)
     {
-        var reservation = ReservedClaims.Reserve(claim, time.GetUtcNow());
         var outcomes = await Task.WhenAll(tasksOfNode.Select(async group =>
         {
             var version = versions[group.Key];
+            var reservation = ReservedClaims.Reserve(ClaimOn(claim, group.Key), time.GetUtcNow());
             var stored = await nodes.TryReserveAsync(group.Key, version, group.ToDictionary(id => id, _ => reservation), [], cancellation);
             return (Node: group.Key, Tasks: group.ToList(), Version: version, Stored: stored);
         }));

@@ -49,17 +49,17 @@ internal sealed class TaskAdoption(ITaskStore tasks, INodeStore nodes, Placement
         await tasks.InsertManyAsync([adopted], cancellation);
         if (revision is not null)
         {
-            await ReserveAsync(adopted, ReservedClaims.Reserve(TaskGroups.ClaimOf(service.Id, revision.Spec, options.Value.Demands), now), instead, cancellation);
+            await ReserveAsync(adopted, TaskGroups.ClaimOf(service.Id, revision.Spec, options.Value.Demands), instead, cancellation);
         }
 
         return adopted;
     }
 
     /// <summary>It runs already: it is recorded even where others took the room meanwhile.</summary>
-    private async Task ReserveAsync(TaskDocument adopted, Reservation reservation, string? instead, CancellationToken cancellation)
+    private async Task ReserveAsync(TaskDocument adopted, Claim claim, string? instead, CancellationToken cancellation)
     {
         while (await nodes.FindAsync(adopted.NodeId!, cancellation) is { } node
-            && !await placement.TryChangeAsync(node.Id, node.Version, new Dictionary<string, Reservation> { [adopted.Id] = reservation }, instead is null ? [] : [instead], cancellation))
+            && !await placement.TryChangeAsync(node.Id, node.Version, new Dictionary<string, Reservation> { [adopted.Id] = ReservedClaims.Reserve(claim.On(NodeSnapshots.Of(node)), time.GetUtcNow()) }, instead is null ? [] : [instead], cancellation))
         {
             // Somebody else changed the node: again, on what it is now.
         }

@@ -81,10 +81,10 @@ internal sealed class ReservationSweep(
         }
 
         var known = await revisions.FindManyAsync([.. bare.Select(task => (task.ServiceId, task.Revision))], cancellation);
-        var now = time.GetUtcNow();
+        var (now, snapshot) = (time.GetUtcNow(), NodeSnapshots.Of(node));
         var claims = bare
             .Where(task => known.ContainsKey((task.ServiceId, task.Revision)))
-            .ToDictionary(task => task, task => TaskGroups.ClaimOf(task.ServiceId, known[(task.ServiceId, task.Revision)].Spec, options.Value.Demands));
+            .ToDictionary(task => task, task => TaskGroups.ClaimOf(task.ServiceId, known[(task.ServiceId, task.Revision)].Spec, options.Value.Demands).On(snapshot));
         var crowded = Crowded(node, claims);
         await StopAsync(crowded, now, cancellation);
         return claims.Where(entry => !crowded.Contains(entry.Key)).Select(entry => KeyValuePair.Create(entry.Key.Id, ReservedClaims.Reserve(entry.Value, now)));

@@ -11,19 +11,20 @@ internal static class NewNode
     public static LeastChange For(TaskGroup group, Cluster cluster)
     {
         var (claim, labels) = (group.Claim, Labels(group, cluster));
+        var generic = claim.Demand.Generic.ToDictionary(pair => pair.Key, pair => pair.Value == Demand.AllThereAre ? 1 : pair.Value, StringComparer.Ordinal);
         var node = new NodeSnapshot
         {
             Id = Name,
             Name = Name,
             Cpus = claim.Demand.Cpus,
             MemoryBytes = claim.Demand.MemoryBytes,
-            Generic = claim.Demand.Generic,
+            Generic = generic,
             Platform = group.Platforms.Count > 0 ? group.Platforms[0] : new Platform("linux", "amd64"),
             Pool = group.Pool == NodePool.Any ? NodePool.Default : group.Pool,
             Labels = labels,
         };
         var parts = new List<string> { Quantity.Cpus(claim.Demand.NanoCpus), Quantity.Memory(claim.Demand.MemoryBytes) };
-        parts.AddRange(claim.Demand.Generic.Where(pair => pair.Value > 0).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Value} {pair.Key}"));
+        parts.AddRange(generic.Where(pair => pair.Value > 0).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Value} {pair.Key}"));
         parts.AddRange(labels.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"label {pair.Key}={pair.Value}"));
         if (group.Platforms.Count > 0)
         {
