@@ -154,12 +154,14 @@ public sealed class DlqTests : IAsyncLifetime
         Assert.Equal(0, (await Api.GetAsync($"/api/v1/dlq/{gone}")).GetArrayLength());
     }
 
-    [Theory]
-    [InlineData("amq.something/drop", true, HttpStatusCode.NotFound, "there is no error queue 'amq.something'")]
-    [InlineData(Origin + "/drop", true, HttpStatusCode.NotFound, "there is no error queue")]
-    [InlineData("orchestrator.none_error/retry", true, HttpStatusCode.NotFound, "there is no error queue")]
-    [InlineData(Errors + "/retry", false, HttpStatusCode.BadRequest, "name one message by its id, or all of them")]
-    public async Task WhatIsNoErrorQueue_IsLeftAlone(string path, bool all, HttpStatusCode status, string said) => await ProblemAsync(path, new { All = all }, status, said);
+    [Fact]
+    public async Task WhatIsNoErrorQueue_IsLeftAlone()
+    {
+        await ProblemAsync("amq.something/drop", new { All = true }, HttpStatusCode.NotFound, "there is no error queue 'amq.something'");
+        await ProblemAsync(Origin + "/drop", new { All = true }, HttpStatusCode.NotFound, "there is no error queue");
+        await ProblemAsync("orchestrator.none_error/retry", new { All = true }, HttpStatusCode.NotFound, "there is no error queue");
+        await ProblemAsync(Errors + "/retry", new { All = false }, HttpStatusCode.BadRequest, "name one message by its id, or all of them");
+    }
 
     private async Task FailAsync(params string[] apps)
     {

@@ -4,6 +4,11 @@ public sealed class DeployOnRabbitMq(BrokerNode fixture) : DeployScenarios, ICla
 {
     protected override IInstallation Node => fixture.Node;
 
+    /// <summary>With the broker between separate processes it runs in the default lane, too.</summary>
+    [Fact]
+    [Trait("Lane", "faults")]
+    public override Task AChangedImage_ReplacesTasksOneByOne_AndNoRequestIsLost() => base.AChangedImage_ReplacesTasksOneByOne_AndNoRequestIsLost();
+
     [Fact]
     public async Task WhenTheBrokerBreaksEveryConnection_WorkGoesOn()
     {

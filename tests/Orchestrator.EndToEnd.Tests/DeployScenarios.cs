@@ -41,7 +41,7 @@ public abstract class DeployScenarios
     }
 
     [Fact]
-    public async Task AChangedImage_ReplacesTasksOneByOne_AndNoRequestIsLost()
+    public virtual async Task AChangedImage_ReplacesTasksOneByOne_AndNoRequestIsLost()
     {
         var port = SingleNode.FreePort();
         const string app = "renewal";

@@ -88,3 +88,7 @@ public sealed class LabCluster : IAsyncLifetime
     private Task<string> AddressAsync(int node, string container) =>
         Lab.DockerAsync(node, "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container);
 }
+
+/// <summary>One for all classes that need no other.</summary>
+[CollectionDefinition(nameof(WithLabCluster))]
+public sealed class WithLabCluster : ICollectionFixture<LabCluster>;

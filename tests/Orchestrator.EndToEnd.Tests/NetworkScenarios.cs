@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Orchestrator.EndToEnd.Tests;
 
 /// <summary>The cluster's network, between machines.</summary>
-[Collection(nameof(Lab))]
-public sealed class NetworkScenarios(LabCluster cluster) : IClassFixture<LabCluster>
+[Collection(nameof(WithLabCluster))]
+public sealed class NetworkScenarios(LabCluster cluster)
 {
     [Fact]
     public async Task ContainersOfAllNodes_ReachEachOther_WithPacketsOfAnySize()
@@ -70,7 +70,9 @@ public sealed class NetworkScenarios(LabCluster cluster) : IClassFixture<LabClus
         var shop = await ShopAsync();
 
         // Both of shop's tasks and bank's one are dealt to: nothing more comes.
-        var before = await Until.IsAsync(RulesAsync, rules => rules.Contains("numgen inc mod 2", StringComparison.Ordinal) && rules.Split("dnat to").Length == 3, "the rules of all are there");
+        var bank = (await cluster.TasksAsync("bank")).Values.Single();
+        var before = await Until.IsAsync(
+            RulesAsync, rules => rules.Contains("numgen inc mod 2", StringComparison.Ordinal) && rules.Contains("dnat to " + bank.Address, StringComparison.Ordinal), "the rules of all are there");
         var ping = cluster.InAsync(shop[1], 60, "ping", "-i", "0.02", "-c", "800", shop[2].Address);
         await cluster.Lab.KillAgentAsync(1);
         await cluster.Lab.StartAgentsAsync(2);

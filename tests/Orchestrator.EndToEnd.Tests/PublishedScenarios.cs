@@ -4,8 +4,8 @@ using System.Text;
 namespace Orchestrator.EndToEnd.Tests;
 
 /// <summary>Ports, shared networks and policies, between machines. This machine is the client from outside.</summary>
-[Collection(nameof(Lab))]
-public sealed class PublishedScenarios(LabCluster cluster) : IClassFixture<LabCluster>
+[Collection(nameof(WithLabCluster))]
+public sealed class PublishedScenarios(LabCluster cluster)
 {
     private const string Pub = """
         services:

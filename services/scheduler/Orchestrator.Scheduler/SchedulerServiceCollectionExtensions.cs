@@ -128,7 +128,7 @@ public static class SchedulerServiceCollectionExtensions
         bus.ReceiveEndpoint(Prefix + "rollouts", endpoint =>
         {
             endpoint.TakeForSaga(context);
-            endpoint.ConfigureSaga<RolloutSaga>(context);
+            endpoint.ConfigureSaga<RolloutSaga>(context, saga => RolloutTurns.Take(saga, endpoint.CreatePartitioner(RolloutTurns.AtOnce)));
         });
         bus.ReceiveEndpoint(Prefix + "remove-node", endpoint =>
         {

@@ -46,7 +46,7 @@ public sealed class MachineHarness : IAsyncLifetime
                 bus.ReceiveEndpoint("test.rollouts", endpoint =>
                 {
                     endpoint.TakeForSaga(context);
-                    endpoint.ConfigureSaga<RolloutSaga>(context);
+                    endpoint.ConfigureSaga<RolloutSaga>(context, saga => RolloutTurns.Take(saga, endpoint.CreatePartitioner(RolloutTurns.AtOnce)));
                 });
                 bus.ReceiveEndpoint("test.published", endpoint => endpoint.ConfigureConsumer<Listener>(context));
             }));
