@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Orchestrator.Contracts;
-using Orchestrator.NodeAgent.Domain.Network;
 
 namespace Orchestrator.Benchmarks;
 
@@ -14,15 +12,17 @@ internal static class Network
 {
     private const string Name = "network";
     private const string Namespace = "net-bench";
-    private const int Services = 1_000;
-    private const int Tasks = 10;
-    private const int Changes = 50;
     private const int Port = 18081;
     private const string Seconds = "3";
 
     public static async Task<bool> RunAsync(IReadOnlyList<string> options)
     {
         var met = await RulesAsync();
+        if (options.Contains("--rules"))
+        {
+            return met;
+        }
+
         met &= await NamesAsync();
         if (options.Contains("--no-lab") || (await Cluster.MissingAsync() ?? await Lab.MissingAsync()) is not null)
         {
@@ -33,28 +33,16 @@ internal static class Network
         return await ThroughputAsync() & met;
     }
 
+    /// <summary>In a namespace of its own, by this program once more.</summary>
     private static async Task<bool> RulesAsync()
     {
         await Shell.RunAsync("ip", ["netns", "add", Namespace]);
         try
         {
-            var first = Memory(0);
-            var watch = Stopwatch.StartNew();
-            var rules = RuleSetBuilder.Build(Full(first));
-            await LoadAsync(RuleText.Whole("orch-bench", rules));
-            var met = new Figure(Name, "rebuild-s", watch.Elapsed.TotalSeconds, "s", 1, "lower").Print();
-            var times = new List<double>();
-            for (var i = 1; i <= Changes; i++)
-            {
-                var memory = Memory(i);
-                watch.Restart();
-                var next = RuleSetBuilder.Build(Full(memory));
-                await LoadAsync(RuleText.Change("orch-bench", RuleSetChange.Between(rules, next)));
-                times.Add(watch.Elapsed.TotalMilliseconds);
-                rules = next;
-            }
-
-            return new Figure(Name, "change-ms", Statistics.Percentile(times, 0.5), "ms", 20, "lower").Print() & met;
+            await Shell.RunAsync("ip", ["netns", "exec", Namespace, "ip", "link", "set", "lo", "up"]);
+            using var rules = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", Namespace, Environment.ProcessPath!, typeof(Network).Assembly.Location, "network-rules"]))!;
+            await rules.WaitForExitAsync();
+            return rules.ExitCode == 0;
         }
         finally
         {
@@ -62,23 +50,11 @@ internal static class Network
         }
     }
 
-    private static async Task LoadAsync(string text)
-    {
-        using var nft = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", Namespace, "nft", "-f", "-"]) { RedirectStandardInput = true })!;
-        await nft.StandardInput.WriteAsync(text);
-        nft.StandardInput.Close();
-        await nft.WaitForExitAsync();
-        if (nft.ExitCode != 0)
-        {
-            throw new InvalidOperationException("nft refuses the rules");
-        }
-    }
-
     /// <summary>The process that answers names, asked by this one on loopback addresses of a namespace.</summary>
     private static async Task<bool> NamesAsync()
     {
         var folder = Directory.CreateTempSubdirectory("orch-bench-names-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "network.json"), JsonSerializer.Serialize(Memory(0), JsonSerializerOptions.Web));
+        await File.WriteAllTextAsync(Path.Combine(folder, "network.json"), JsonSerializer.Serialize(NetworkRules.Memory(), JsonSerializerOptions.Web));
         await Shell.RunAsync("ip", ["netns", "add", Namespace]);
         await Shell.RunAsync("ip", ["netns", "exec", Namespace, "sh", "-c", "ip link set lo up; ip addr add 10.128.0.1/24 dev lo; ip addr add 10.128.0.2/24 dev lo"]);
         var server = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", Namespace, Environment.ProcessPath!, Repository.Program("Orchestrator.NodeAgent", "Orchestrator.NodeAgent"), "names", folder, "bench"]))!;
@@ -167,29 +143,4 @@ internal static class Network
         JsonSerializer.Deserialize<JsonElement>(json).GetProperty("end").GetProperty("sum_received").GetProperty("bits_per_second").GetDouble() / 1e9;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static NodeNetwork Full(NetworkMemory memory) => memory.ToNetwork(new NetworkNames("bench", "n1"))!;
-
-    /// <param name="change">In each another task of one service takes no connections.</param>
-    private static NetworkMemory Memory(int change) => new()
-    {
-        Network = new UpdateNodeNetwork
-        {
-            NodeId = "n1", AsOf = DateTimeOffset.UnixEpoch, Range = "10.128.0.0/12", Vips = "10.143.0.0/16",
-            Nodes = [new NodeAddress { NodeId = "n1", Name = "n1", Address = "192.0.2.1", Subnet = "10.128.0.0/24" }],
-        },
-        Containers = new Dictionary<string, LocalContainer> { ["asker"] = new("asker", "s0", "app0", "10.128.0.2", new NetworkSpec()) },
-        Services = Enumerable.Range(0, Services).ToDictionary(i => "s" + Text(i), i => new ServiceEndpoints
-        {
-            ServiceId = "s" + Text(i), App = "app" + Text(i / 10), Service = "web" + Text(i % 10), Version = 1, Vip = $"10.143.{i / 250}.{(i % 250) + 1}",
-            Ports = [new PortSpec { Target = 80, Published = 10_000 + i }],
-            Tasks =
-            [
-                .. Enumerable.Range(0, Tasks).Select(t => new TaskEndpoint
-                {
-                    TaskId = $"{i}-{t}", Slot = t + 1, NodeId = "n2", Address = $"10.129.{((i * Tasks) + t) / 250}.{(((i * Tasks) + t) % 250) + 1}", Takes = i != 7 || t != change % Tasks,
-                }),
-            ],
-        }),
-    };
 }

@@ -10,6 +10,7 @@ var benches = new Dictionary<string, Func<IReadOnlyList<string>, Task<bool>>>
     ["placement"] = Placement.RunAsync,
     ["zero-loss"] = ZeroLoss.RunAsync,
     ["network"] = Network.RunAsync,
+    ["network-rules"] = NetworkRules.RunAsync,
     ["ask-names"] = NameAsker.RunAsync,
     ["serve"] = SmallServer.RunAsync,
     ["ask"] = Asker.RunAsync,

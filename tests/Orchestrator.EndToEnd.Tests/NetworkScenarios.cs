@@ -72,7 +72,7 @@ public sealed class NetworkScenarios(LabCluster cluster)
         // Both of shop's tasks and bank's one are dealt to: nothing more comes.
         var bank = (await cluster.TasksAsync("bank")).Values.Single();
         var before = await Until.IsAsync(
-            RulesAsync, rules => rules.Contains("numgen inc mod 2", StringComparison.Ordinal) && rules.Contains("dnat to " + bank.Address, StringComparison.Ordinal), "the rules of all are there");
+            RulesAsync, rules => rules.Contains("dnat to numgen inc mod 2", StringComparison.Ordinal) && rules.Contains("dnat to " + bank.Address, StringComparison.Ordinal), "the rules of all are there");
         var ping = cluster.InAsync(shop[1], 60, "ping", "-i", "0.02", "-c", "800", shop[2].Address);
         await cluster.Lab.KillAgentAsync(1);
         await cluster.Lab.StartAgentsAsync(2);

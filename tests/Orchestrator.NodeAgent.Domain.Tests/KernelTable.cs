@@ -8,10 +8,10 @@ internal sealed class KernelTable
     private readonly Dictionary<string, ElementSet> _sets = [];
     private readonly Dictionary<string, RuleChain> _chains = [];
 
-    public static KernelTable Of(RuleSet rules)
+    public static KernelTable Of(NodeNetwork network)
     {
         var table = new KernelTable();
-        table.Apply(RuleSetChange.Between(RuleSet.Empty, rules));
+        table.Apply(new RuleTable().Follow(network));
         return table;
     }
 

@@ -28,8 +28,7 @@ public sealed record NetworkMemory
         var fresh = services.Where(service => !Services.TryGetValue(service.ServiceId, out var known) || service.Version >= known.Version).ToDictionary(service => service.ServiceId);
         var named = services.Select(service => service.ServiceId).ToHashSet();
         var after = Services.Where(known => !fresh.ContainsKey(known.Key) && (!full || named.Contains(known.Key))).Concat(fresh).ToDictionary();
-        var told = after.Values.SelectMany(service => service.Tasks).Select(task => task.TaskId).ToHashSet();
-        return this with { Services = after, Left = [.. Left.Where(task => told.Contains(task) || Containers.ContainsKey(task))] };
+        return Left.Count == 0 ? this with { Services = after } : this with { Services = after, Left = StillKnown(after) };
     }
 
     public NetworkMemory Put(LocalContainer container) => this with { Containers = new Dictionary<string, LocalContainer>(Containers) { [container.TaskId] = container } };
@@ -38,8 +37,21 @@ public sealed record NetworkMemory
 
     public NetworkMemory Leave(string taskId) => Left.Contains(taskId) ? this : this with { Left = [.. Left, taskId] };
 
+    /// <returns>Services as they are now, and as they were last where they are forgotten: those told otherwise since.</returns>
+    public IReadOnlyList<ServiceEndpoints> ChangedSince(NetworkMemory? before) => before is null ? [.. Services.Values] :
+    [
+        .. Services.Where(service => !ReferenceEquals(before.Services.GetValueOrDefault(service.Key), service.Value)).Select(service => service.Value),
+        .. before.Services.Where(service => !Services.ContainsKey(service.Key)).Select(service => service.Value),
+    ];
+
     /// <returns>The address to give next; null when none is free.</returns>
     public string? NextAddress(Ipv4Range subnet) => AddressTurn.Next(subnet, LastAddress, Containers.Values.Select(container => container.Address).ToHashSet());
+
+    private IReadOnlyCollection<string> StillKnown(Dictionary<string, ServiceEndpoints> services)
+    {
+        var told = services.Values.SelectMany(service => service.Tasks).Select(task => task.TaskId).ToHashSet();
+        return [.. Left.Where(task => told.Contains(task) || Containers.ContainsKey(task))];
+    }
 
     /// <returns>Null while the node has no part in the cluster's network.</returns>
     public NodeNetwork? ToNetwork(NetworkNames names) => Own is not { } own ? null : new NodeNetwork

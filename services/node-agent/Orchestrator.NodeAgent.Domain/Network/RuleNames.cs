@@ -18,5 +18,11 @@ public static class RuleNames
 
     public static string OfService(string serviceId) => "service_" + serviceId;
 
+    /// <summary>The tasks among which a service's connections are dealt.</summary>
+    public static string TargetsOf(string serviceId) => "targets_" + serviceId;
+
+    /// <summary>Those of this node alone.</summary>
+    public static string LocalTargetsOf(string serviceId) => "local_" + serviceId;
+
     public static string OfNetwork(string fullName) => "net_" + fullName;
 }

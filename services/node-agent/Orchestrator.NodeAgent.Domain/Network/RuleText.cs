@@ -5,9 +5,9 @@ namespace Orchestrator.NodeAgent.Domain.Network;
 /// <summary>Changes as <c>nft -f -</c> reads them.</summary>
 public static class RuleText
 {
-    /// <summary>The whole, whatever was there before.</summary>
-    public static string Whole(string table, RuleSet rules) =>
-        $"add table ip {table}\ndelete table ip {table}\nadd table ip {table}\n" + Change(table, RuleSetChange.Between(RuleSet.Empty, rules));
+    /// <summary>A new table's first change, whatever was there before.</summary>
+    public static string Whole(string table, IReadOnlyList<RuleOperation> operations) =>
+        $"add table ip {table}\ndelete table ip {table}\nadd table ip {table}\n" + Change(table, operations);
 
     public static string Change(string table, IReadOnlyList<RuleOperation> operations)
     {
@@ -39,7 +39,7 @@ public static class RuleText
 
     private static StringBuilder AddSet(StringBuilder text, string table, string name, ElementSet set)
     {
-        text.Append($"add {Kind(set)} ip {table} {name} {{ type {set.Type}; }}\n");
+        text.Append($"add {Kind(set)} ip {table} {name} {{ {set.Type}; }}\n");
         return set.Elements.Count > 0 ? AddElements(text, table, name, set.Elements) : text;
     }
 

@@ -155,6 +155,12 @@ internal sealed class ClusterNetwork : BackgroundService
         }
     }
 
+    public override void Dispose()
+    {
+        _rules.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!_options.Network)
@@ -223,12 +229,18 @@ internal sealed class ClusterNetwork : BackgroundService
                 await _links.ReflectAsync(cancellation);
             }
 
-            await _rules.ApplyAsync(RuleSetBuilder.Build(network), cancellation);
+            await _rules.ApplyAsync(network);
+            var changed = memory.ChangedSince(_applied);
+
+            // A port that another program held may have come free.
+            foreach (var (app, service, endpoints) in PublishedPorts.OfOthers(memory, whole ? [.. memory.Services.Values, .. changed] : changed))
+            {
+                _router.Follow(app, service, endpoints);
+            }
+
             if (!ReferenceEquals(_applied, memory))
             {
-                _router.Follow(PublishedPorts.OfOthers(memory));
-                await UdpFlows.ForgetAsync(_applied, memory, cancellation);
-                await NetworkFile.WriteAsync(_options.StateFolder, memory, cancellation);
+                await Task.WhenAll(UdpFlows.ForgetAsync(_applied, memory, changed, cancellation), NetworkFile.WriteAsync(_options.StateFolder, memory, cancellation));
             }
 
             if (whole)

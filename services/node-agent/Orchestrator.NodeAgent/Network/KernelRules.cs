@@ -3,32 +3,31 @@ using Orchestrator.NodeAgent.Domain.Network;
 namespace Orchestrator.NodeAgent.Network;
 
 /// <summary>Our table in the kernel. Only the difference to what was applied before is given to it.</summary>
-internal sealed class KernelRules(NetworkNames names)
+internal sealed class KernelRules(NetworkNames names) : IDisposable
 {
-    private RuleSet? _applied;
+    private readonly Nftables _nftables = new();
+    private RuleTable? _applied;
 
-    public async Task ApplyAsync(RuleSet rules, CancellationToken cancellation)
+    public void Dispose() => _nftables.Dispose();
+
+    /// <exception cref="NetworkException">The kernel refuses them.</exception>
+    public async Task ApplyAsync(NodeNetwork network)
     {
-        if (_applied is { } before)
+        // Until the kernel has the change, nobody knows what is there.
+        var table = _applied;
+        _applied = null;
+        if (table?.Follow(network) is not { } change || (change.Count > 0 && await _nftables.TryAsync(RuleText.Change(names.Table, change)) is not null))
         {
-            var change = RuleSetChange.Between(before, rules);
-            if (change.Count == 0)
+            // The first time, or somebody else changed the table: the change fails as a whole, and all is made anew.
+            table = new RuleTable();
+            var whole = RuleText.Whole(names.Table, table.Follow(network));
+            if (await _nftables.TryAsync(whole) is { } refusal)
             {
-                return;
-            }
-
-            // Fails as a whole where somebody changed the table: then all of it is made anew.
-            var (code, _, _) = await Tool.TryAsync("nft", ["-f", "-"], RuleText.Change(names.Table, change), cancellation);
-            if (code == 0)
-            {
-                _applied = rules;
-                return;
+                throw new NetworkException("nftables: " + refusal);
             }
         }
 
-        _applied = null;
-        await Tool.RunAsync("nft", ["-f", "-"], RuleText.Whole(names.Table, rules), cancellation);
-        _applied = rules;
+        _applied = table;
     }
 
     /// <summary>Looks whether the table is still there; if not, the next application makes it anew.</summary>

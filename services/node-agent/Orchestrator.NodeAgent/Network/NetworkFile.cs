@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Domain.Network;
 
 namespace Orchestrator.NodeAgent.Network;
@@ -7,6 +10,7 @@ namespace Orchestrator.NodeAgent.Network;
 internal static class NetworkFile
 {
     private const string Name = "network.json";
+    private static readonly JsonSerializerOptions Writing = new(JsonSerializerOptions.Web) { Converters = { new WrittenOnce() } };
 
     public static string PathIn(string folder) => Path.Combine(folder, Name);
 
@@ -35,7 +39,19 @@ internal static class NetworkFile
 
         Directory.CreateDirectory(folder);
         var draft = PathIn(folder) + ".new";
-        await File.WriteAllBytesAsync(draft, JsonSerializer.SerializeToUtf8Bytes(memory, JsonSerializerOptions.Web), cancellation);
+        await File.WriteAllBytesAsync(draft, JsonSerializer.SerializeToUtf8Bytes(memory, Writing), cancellation);
         File.Move(draft, PathIn(folder), overwrite: true);
+    }
+
+    /// <summary>What is said of a service is written down once, however often it is copied.</summary>
+    private sealed class WrittenOnce : JsonConverter<ServiceEndpoints>
+    {
+        private readonly ConditionalWeakTable<ServiceEndpoints, byte[]> _written = [];
+
+        public override ServiceEndpoints? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            JsonSerializer.Deserialize<ServiceEndpoints>(ref reader, JsonSerializerOptions.Web);
+
+        public override void Write(Utf8JsonWriter writer, ServiceEndpoints value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(_written.GetValue(value, service => JsonSerializer.SerializeToUtf8Bytes(service, JsonSerializerOptions.Web)), skipInputValidation: true);
     }
 }

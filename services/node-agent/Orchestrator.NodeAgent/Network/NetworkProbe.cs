@@ -18,6 +18,11 @@ internal static class NetworkProbe
     public static async Task<NodeNetworkReport> LookAsync(NetworkNames names, CancellationToken cancellation)
     {
         var missing = Tools.Where(tool => !Tool.IsThere(tool.Program)).Select(tool => $"{tool.Program} is not installed; install the package {tool.Package}").ToList();
+        if (!Nftables.IsThere)
+        {
+            missing.Add("the library libnftables is not installed; install the package nftables, which brings it");
+        }
+
         if (!HasNetAdmin())
         {
             missing.Add("the agent may not program the network; run it as root, or give its container CAP_NET_ADMIN (docker run --cap-add NET_ADMIN) and the host's network");
@@ -67,7 +72,7 @@ internal static class NetworkProbe
         var (code, _, error) = await Tool.TryAsync(
             "nft",
             ["-c", "-f", "-"],
-            "add table ip orch-probe\nadd chain ip orch-probe p { type nat hook prerouting priority -110; }\nadd map ip orch-probe m { type ipv4_addr : verdict; }\nadd rule ip orch-probe p fib daddr type local meta l4proto . th dport vmap { tcp . 1 : accept }\nadd rule ip orch-probe p dnat to numgen inc mod 2 map { 0 : 10.0.0.1, 1 : 10.0.0.2 }\n",
+            "add table ip orch-probe\nadd chain ip orch-probe p { type nat hook prerouting priority -110; }\nadd map ip orch-probe m { type ipv4_addr : verdict; }\nadd rule ip orch-probe p fib daddr type local meta l4proto . th dport vmap { tcp . 1 : accept }\nadd map ip orch-probe t { typeof numgen inc mod 2 : ip daddr; }\nadd rule ip orch-probe p dnat to numgen inc mod 2 map @t\n",
             cancellation);
         if (code != 0)
         {

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Domain.Network;
 
 namespace Orchestrator.NodeAgent.Network;
@@ -5,22 +6,39 @@ namespace Orchestrator.NodeAgent.Network;
 /// <summary>Packets of UDP have no beginning: those of a client go where his first went, until the kernel forgets that.</summary>
 internal static class UdpFlows
 {
-    public static async Task ForgetAsync(NetworkMemory? before, NetworkMemory after, CancellationToken cancellation)
+    /// <param name="before">Applied last.</param>
+    /// <param name="after">Applied now.</param>
+    /// <param name="changed">Services that are not the same in both.</param>
+    public static async Task ForgetAsync(NetworkMemory? before, NetworkMemory after, IReadOnlyList<ServiceEndpoints> changed, CancellationToken cancellation)
     {
         if (before is null)
         {
             return;
         }
 
-        foreach (var address in Taking(before).Except(Taking(after)).ToList())
+        var left = after.Left.Except(before.Left).ToHashSet();
+        var addresses = changed.Select(service => before.Services.GetValueOrDefault(service.ServiceId)).OfType<ServiceEndpoints>().SelectMany(service => Taking(before, service))
+            .Except(changed.Select(service => after.Services.GetValueOrDefault(service.ServiceId)).OfType<ServiceEndpoints>().SelectMany(service => Taking(after, service)))
+            .Concat(left.Count > 0 ? before.Services.Values.SelectMany(service => service.Tasks).Where(task => left.Contains(task.TaskId)).Select(task => task.Address) : []);
+        foreach (var address in await WithFlowsAsync(addresses.ToHashSet(), cancellation))
         {
             await Tool.TryAsync("conntrack", ["-D", "-p", "udp", "--reply-src", address], null, cancellation);
         }
     }
 
-    private static IEnumerable<string> Taking(NetworkMemory memory)
+    /// <summary>Each look walks all that the kernel knows of connections: one tells for many addresses.</summary>
+    private static async Task<IReadOnlyCollection<string>> WithFlowsAsync(HashSet<string> addresses, CancellationToken cancellation)
     {
-        var left = memory.Left.ToHashSet();
-        return memory.Services.Values.Where(service => !service.Removed).SelectMany(service => service.Tasks).Where(task => task.Takes && !left.Contains(task.TaskId)).Select(task => task.Address);
+        if (addresses.Count <= 1)
+        {
+            return addresses;
+        }
+
+        var (_, flows, _) = await Tool.TryAsync("conntrack", ["-L", "-p", "udp"], null, cancellation);
+        var sources = flows.Split([' ', '\n']).Where(word => word.StartsWith("src=", StringComparison.Ordinal)).Select(word => word[4..]).ToHashSet();
+        return [.. addresses.Where(sources.Contains)];
     }
+
+    private static IEnumerable<string> Taking(NetworkMemory memory, ServiceEndpoints service) =>
+        service.Removed ? [] : service.Tasks.Where(task => task.Takes && !memory.Left.Contains(task.TaskId)).Select(task => task.Address);
 }

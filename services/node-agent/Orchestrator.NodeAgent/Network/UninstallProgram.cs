@@ -12,7 +12,8 @@ internal static class UninstallProgram
     {
         var names = new NetworkNames(options.ClusterId, options.NodeId);
         await new EngineAccept(names).RemoveAsync(CancellationToken.None);
-        await new KernelRules(names).RemoveAsync(CancellationToken.None);
+        using var rules = new KernelRules(names);
+        await rules.RemoveAsync(CancellationToken.None);
         await new Links(names, options.NetworkPort).RemoveAsync(CancellationToken.None);
         if (options.StateFolder is { } folder)
         {

@@ -9,8 +9,8 @@ internal interface IIngressRouter
     /// <returns>The ports as bound, and what could not be bound.</returns>
     (IReadOnlyList<TaskPort> Ports, string? Problem) Put(IngressEndpoint endpoint);
 
-    /// <summary>Tasks of other nodes that serve ports of this one: all there are.</summary>
-    void Follow(IReadOnlyList<IngressEndpoint> others);
+    /// <summary>The service's tasks on other nodes that serve ports of this one: all there are.</summary>
+    void Follow(string app, string service, IReadOnlyList<IngressEndpoint> others);
 
     /// <summary>From the return on, the task gets no new connection.</summary>
     void Remove(string taskId);

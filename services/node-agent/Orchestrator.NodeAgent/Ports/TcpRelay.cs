@@ -9,8 +9,8 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, IngressEndpoint> _endpoints = [];
-    private readonly Dictionary<PortKey, RelayListener> _listeners = [];
-    private IReadOnlyList<IngressEndpoint> _others = [];
+    private readonly Dictionary<ServiceKey, Dictionary<PortKey, RelayListener>> _listeners = [];
+    private readonly Dictionary<ServiceKey, IReadOnlyList<IngressEndpoint>> _others = [];
 
     public (IReadOnlyList<TaskPort> Ports, string? Problem) Put(IngressEndpoint endpoint)
     {
@@ -29,7 +29,7 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
 
                 try
                 {
-                    ports.Add(Bind(KeyOf(endpoint, port), port));
+                    ports.Add(Bind(endpoint, port));
                 }
                 catch (System.Net.Sockets.SocketException exception)
                 {
@@ -38,31 +38,31 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
                 }
             }
 
-            Deal();
+            Deal(ServiceOf(endpoint));
             return (ports, problem);
         }
     }
 
-    public void Follow(IReadOnlyList<IngressEndpoint> others)
+    public void Follow(string app, string service, IReadOnlyList<IngressEndpoint> others)
     {
         lock (_gate)
         {
-            _others = others;
+            _others[new ServiceKey(app, service)] = others;
             foreach (var (endpoint, port) in others.SelectMany(endpoint => endpoint.Ports.Where(port => port.Published is not null).Select(port => (endpoint, port))))
             {
                 try
                 {
-                    Bind(KeyOf(endpoint, port), port);
+                    Bind(endpoint, port);
                 }
                 catch (System.Net.Sockets.SocketException exception)
                 {
-                    // Tried again with the next change; the kernel may deal to it all the same.
+                    // Tried again with the next look; the kernel may deal to it all the same.
                     Log.PortNotBound(logger, $"{port.HostIp ?? "*"}:{port.Published}", exception.Message);
                 }
             }
 
-            Deal();
-            CloseUnwanted();
+            Deal(new ServiceKey(app, service));
+            CloseUnwanted(new ServiceKey(app, service));
         }
     }
 
@@ -70,21 +70,32 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
     {
         lock (_gate)
         {
-            if (_endpoints.Remove(taskId))
+            if (_endpoints.Remove(taskId, out var endpoint))
             {
-                Deal();
-                CloseUnwanted();
+                Deal(ServiceOf(endpoint));
+                CloseUnwanted(ServiceOf(endpoint));
             }
         }
     }
 
-    private void CloseUnwanted()
+    private void CloseUnwanted(ServiceKey service)
     {
-        var wanted = _endpoints.Values.Concat(_others).SelectMany(endpoint => endpoint.Ports.Select(port => KeyOf(endpoint, port))).ToHashSet();
-        foreach (var key in _listeners.Keys.Where(key => !wanted.Contains(key)).ToList())
+        var listeners = ListenersOf(service);
+        var wanted = EndpointsOf(service).SelectMany(endpoint => endpoint.Ports.Select(KeyOf)).ToHashSet();
+        foreach (var key in listeners.Keys.Where(key => !wanted.Contains(key)).ToList())
         {
-            _listeners.Remove(key, out var listener);
+            listeners.Remove(key, out var listener);
             listener!.Dispose();
+        }
+
+        if (listeners.Count == 0)
+        {
+            _listeners.Remove(service);
+        }
+
+        if (_others.GetValueOrDefault(service) is { Count: 0 })
+        {
+            _others.Remove(service);
         }
     }
 
@@ -94,8 +105,8 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
         lock (_gate)
         {
             var backends = _endpoints.GetValueOrDefault(taskId) is { Address: not null } endpoint
-                ? endpoint.Ports.Select(port => KeyOf(endpoint, port)).Where(_listeners.ContainsKey)
-                    .Select(key => (_listeners[key].Connections, Backend: new IPEndPoint(IPAddress.Parse(endpoint.Address), key.Target))).ToList()
+                ? endpoint.Ports.Select(KeyOf).Where(ListenersOf(ServiceOf(endpoint)).ContainsKey)
+                    .Select(key => (ListenersOf(ServiceOf(endpoint))[key].Connections, Backend: new IPEndPoint(IPAddress.Parse(endpoint.Address), key.Target))).ToList()
                 : [];
             Remove(taskId);
             open = [.. backends.Select(backend => backend.Connections.EndAsync(backend.Backend))];
@@ -115,7 +126,7 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
     {
         lock (_gate)
         {
-            foreach (var listener in _listeners.Values)
+            foreach (var listener in _listeners.Values.SelectMany(listeners => listeners.Values))
             {
                 listener.Dispose();
             }
@@ -124,34 +135,50 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
         }
     }
 
-    private static PortKey KeyOf(IngressEndpoint endpoint, PortSpec port) =>
-        new(endpoint.App, endpoint.Service, port.Target, port.Published, port.HostIp, port.Protocol);
+    private static ServiceKey ServiceOf(IngressEndpoint endpoint) => new(endpoint.App, endpoint.Service);
 
-    private TaskPort Bind(PortKey key, PortSpec port)
+    private static PortKey KeyOf(PortSpec port) => new(port.Target, port.Published, port.HostIp, port.Protocol);
+
+    private Dictionary<PortKey, RelayListener> ListenersOf(ServiceKey service)
     {
-        if (!_listeners.TryGetValue(key, out var listener))
+        if (!_listeners.TryGetValue(service, out var listeners))
+        {
+            _listeners[service] = listeners = [];
+        }
+
+        return listeners;
+    }
+
+    private IEnumerable<IngressEndpoint> EndpointsOf(ServiceKey service) =>
+        _endpoints.Values.Where(endpoint => ServiceOf(endpoint) == service).Concat(_others.GetValueOrDefault(service, []));
+
+    private TaskPort Bind(IngressEndpoint endpoint, PortSpec port)
+    {
+        var listeners = ListenersOf(ServiceOf(endpoint));
+        if (!listeners.TryGetValue(KeyOf(port), out var listener))
         {
             listener = new RelayListener(port.HostIp is { } ip ? IPAddress.Parse(ip) : IPAddress.Any, port.Published ?? 0, port.Protocol);
-            _listeners[key] = listener;
+            listeners[KeyOf(port)] = listener;
         }
 
         return new TaskPort { Target = port.Target, Published = listener.Port, Protocol = port.Protocol, Mode = PortMode.Ingress, HostIp = port.HostIp };
     }
 
-    private void Deal()
+    private void Deal(ServiceKey service)
     {
-        foreach (var (key, listener) in _listeners)
+        foreach (var (key, listener) in ListenersOf(service))
         {
             listener.Backends =
             [
-                .. from endpoint in _endpoints.Values.Concat(_others)
-                   where endpoint is { Takes: true, Address: not null } && endpoint.App == key.App && endpoint.Service == key.Service
-                   where endpoint.Ports.Any(port => KeyOf(endpoint, port) == key)
+                .. from endpoint in EndpointsOf(service)
+                   where endpoint is { Takes: true, Address: not null } && endpoint.Ports.Any(port => KeyOf(port) == key)
                    orderby endpoint.TaskId
                    select new IPEndPoint(IPAddress.Parse(endpoint.Address!), key.Target),
             ];
         }
     }
 
-    private readonly record struct PortKey(string App, string Service, int Target, int? Published, string? HostIp, PortProtocol Protocol);
+    private readonly record struct ServiceKey(string App, string Service);
+
+    private readonly record struct PortKey(int Target, int? Published, string? HostIp, PortProtocol Protocol);
 }

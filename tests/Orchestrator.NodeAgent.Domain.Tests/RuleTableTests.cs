@@ -4,24 +4,61 @@ using Orchestrator.NodeAgent.Domain.Network;
 
 namespace Orchestrator.NodeAgent.Domain.Tests;
 
-public sealed class RuleSetTests
+public sealed class RuleTableTests
 {
     private static readonly ServiceEndpoints Web = SomeNetwork.Service("shop", "web", "10.143.0.1", ("n1", "10.128.1.2", true), ("n2", "10.128.2.2", true), ("n2", "10.128.2.3", false));
 
     [Fact]
-    public void ApplyingTheDifference_EqualsApplyingTheWhole() =>
-        Gen.Select(SomeNetwork.Any, SomeNetwork.Any).Sample(
-            (before, after) =>
+    public void ApplyingDifferencesOneAfterAnother_EqualsApplyingTheWhole() =>
+        SomeNetwork.Any.Array[2, 6].Sample(
+            networks =>
             {
-                var table = KernelTable.Of(RuleSetBuilder.Build(before));
-                table.Apply(RuleSetChange.Between(RuleSetBuilder.Build(before), RuleSetBuilder.Build(after)));
-                Assert.Equal(KernelTable.Of(RuleSetBuilder.Build(after)).Text(), table.Text());
+                var rules = new RuleTable();
+                var table = new KernelTable();
+                foreach (var network in networks)
+                {
+                    table.Apply(rules.Follow(network));
+                    Assert.Equal(KernelTable.Of(network).Text(), table.Text());
+                }
             },
-            iter: 500);
+            iter: 300);
+
+    [Fact]
+    public void ChangesOfOneThing_OneAfterAnother_EqualApplyingTheWhole() =>
+        Gen.Select(SomeNetwork.Any, SomeNetwork.Any, Gen.Int[0, 3].Array[1, 8]).Sample(
+            (from, to, steps) =>
+            {
+                var rules = new RuleTable();
+                var table = new KernelTable();
+                var network = from;
+                table.Apply(rules.Follow(network));
+                foreach (var step in steps)
+                {
+                    // All else stays the same object, as it does in a node's memory.
+                    network = step switch
+                    {
+                        0 => network with { Services = [.. network.Services.Skip(1), .. to.Services.Take(1).Where(service => network.Services.Skip(1).All(other => other.ServiceId != service.ServiceId))] },
+                        1 => network with { Containers = [.. network.Containers.Skip(1)] },
+                        2 => network with { Left = to.Left },
+                        _ => network with { PeerSubnets = to.PeerSubnets },
+                    };
+                    table.Apply(rules.Follow(network));
+                    Assert.Equal(KernelTable.Of(network).Text(), table.Text());
+                }
+            },
+            iter: 300);
 
     [Fact]
     public void WithoutAChange_NothingIsDone() =>
-        SomeNetwork.Any.Sample(network => Assert.Empty(RuleSetChange.Between(RuleSetBuilder.Build(network), RuleSetBuilder.Build(network))));
+        SomeNetwork.Any.Sample(network => Assert.Empty(RuleTable.Of(network).Follow(network with { NodeId = network.NodeId })));
+
+    [Fact]
+    public void WhatIsToldAgainInOtherObjects_ChangesNothing() =>
+        SomeNetwork.Any.Sample(network => Assert.Empty(RuleTable.Of(network).Follow(network with
+        {
+            Services = [.. network.Services.Select(service => service with { Version = service.Version + 1, Tasks = [.. service.Tasks] })],
+            Containers = [.. network.Containers.Select(container => container with { Network = container.Network with { } })],
+        })));
 
     [Fact]
     public void AServiceThatChanges_TouchesNoChainOfAnother() =>
@@ -29,13 +66,45 @@ public sealed class RuleSetTests
         {
             var before = network with { Services = [.. network.Services, Web with { ServiceId = "x", App = "other", Vip = "10.143.9.9" }] };
             var after = network with { Services = [.. network.Services, Web with { ServiceId = "x", App = "other", Vip = "10.143.9.9", Tasks = [Web.Tasks[0]] }] };
-            var touched = RuleSetChange.Between(RuleSetBuilder.Build(before), RuleSetBuilder.Build(after)).Select(Chain).OfType<string>().Distinct();
+            var touched = RuleTable.Of(before).Follow(after).Select(Chain).OfType<string>().Distinct();
             Assert.All(touched, chain => Assert.Equal("vip_x", chain));
         });
 
     [Fact]
-    public void OnlyReadyTasksAreDealtTo() =>
-        Assert.Equal(["dnat to numgen inc mod 2 map { 0 : 10.128.1.2, 1 : 10.128.2.2 }"], Chain(SomeNetwork.Empty with { Services = [Web] }, "vip_shop-web"));
+    public void ATaskThatComesInPlaceOfAnother_ChangesElementsAlone()
+    {
+        var after = Web with { Version = 2, Tasks = [.. Web.Tasks.Take(1), Web.Tasks[1] with { Address = "10.128.2.9" }, Web.Tasks[2]] };
+        var change = RuleTable.Of(SomeNetwork.Empty with { Services = [Web] }).Follow(SomeNetwork.Empty with { Services = [after] });
+        Assert.Equal(
+            "delete element ip t members { 10.128.2.2 }\nadd element ip t members { 10.128.2.9 }\n"
+            + "delete element ip t targets_shop-web { 1 }\nadd element ip t targets_shop-web { 1 : 10.128.2.9 }\n",
+            RuleText.Change("t", change));
+    }
+
+    [Fact]
+    public void SetsThatNoRuleNames_AreNotInTheKernel()
+    {
+        var sets = RuleTable.Of(SomeNetwork.Empty with { Services = [Web] }).Sets.Keys;
+        Assert.DoesNotContain(sets, set => set.StartsWith("net_", StringComparison.Ordinal) || set.StartsWith("service_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ANetworkThatAContainerOfTheNodeJoins_HasItsMembersFromThenOn()
+    {
+        var rules = RuleTable.Of(SomeNetwork.Empty with { Services = [Web] });
+        var change = rules.Follow(SomeNetwork.Empty with { Services = [Web], Containers = [new LocalContainer("new", "shop-db", "shop", "10.128.1.9", new NetworkSpec())] });
+        var added = Assert.Single(change.OfType<RuleOperation.AddSet>());
+        Assert.Equal("net_shop_default", added.Name);
+        Assert.Equal(["10.128.1.2", "10.128.1.9", "10.128.2.2", "10.128.2.3"], added.Set.Elements.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void OnlyReadyTasksAreDealtTo()
+    {
+        var table = RuleTable.Of(SomeNetwork.Empty with { Services = [Web] });
+        Assert.Equal(["dnat to numgen inc mod 2 map @targets_shop-web"], table.Chains["vip_shop-web"].Rules);
+        Assert.Equal(["0 10.128.1.2", "1 10.128.2.2"], table.Sets["targets_shop-web"].Elements.Select(target => $"{target.Key} {target.Value}").Order(StringComparer.Ordinal));
+    }
 
     [Fact]
     public void ATaskThatHasLeftItsNode_IsDealtToNoMoreHere() =>
@@ -46,7 +115,7 @@ public sealed class RuleSetTests
     {
         var first = Web with { Network = new NetworkSpec { LocalFirst = true } };
         Assert.Equal(["dnat to 10.128.1.2"], Chain(SomeNetwork.Empty with { Services = [first] }, "vip_shop-web"));
-        Assert.Contains("10.128.2.2", Chain(SomeNetwork.Empty with { NodeId = "n3", Services = [first] }, "vip_shop-web").Single(), StringComparison.Ordinal);
+        Assert.Equal(["10.128.1.2", "10.128.2.2"], RuleTable.Of(SomeNetwork.Empty with { NodeId = "n3", Services = [first] }).Sets["targets_shop-web"].Elements.Values.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -84,7 +153,7 @@ public sealed class RuleSetTests
     public void WhoseEgressIsNarrowed_IsHeldToIt_ThroughPublishedPortsToo()
     {
         LocalContainer Container(string task, string address, NetworkSpec network) => new(task, task, "shop", address, network);
-        var strict = RuleSetBuilder.Build(SomeNetwork.Empty with
+        var strict = RuleTable.Of(SomeNetwork.Empty with
         {
             Containers =
             [
@@ -99,12 +168,12 @@ public sealed class RuleSetTests
     [Fact]
     public void TheWhole_IsOneTransactionThatBeginsWithAnEmptyTable()
     {
-        var text = RuleText.Whole("t", RuleSetBuilder.Build(SomeNetwork.Empty with { Services = [Web] }));
+        var text = RuleText.Whole("t", new RuleTable().Follow(SomeNetwork.Empty with { Services = [Web] }));
         Assert.StartsWith("add table ip t\ndelete table ip t\nadd table ip t\n", text, StringComparison.Ordinal);
         Assert.Contains("add element ip t vips { 10.143.0.1 : jump vip_shop-web }\n", text, StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<string> Chain(NodeNetwork network, string name) => RuleSetBuilder.Build(network).Chains[name].Rules;
+    private static IReadOnlyList<string> Chain(NodeNetwork network, string name) => RuleTable.Of(network).Chains[name].Rules;
 
     private static string? Chain(RuleOperation operation) => operation switch
     {

@@ -1,38 +1,17 @@
-using Orchestrator.Contracts;
-
 namespace Orchestrator.NodeAgent.Domain.Network;
 
-/// <summary>What a node knows, as the rules of its kernel. What belongs to one service stands in chains of its own, so that its change touches no other.</summary>
-public static class RuleSetBuilder
+/// <summary>What is there whatever services there are: where the kernel enters the table, and the sets and maps that lead on.</summary>
+internal static class BaseRules
 {
     // Before the engine's own, which would send a published port to its proxy, and drop what it does not know.
     private const string BeforeEngineNat = "type nat hook {0} priority -110";
     private const string BeforeEngineMasquerade = "type nat hook postrouting priority 90";
     private const string BeforeEngineFilter = "type filter hook forward priority -10";
 
-    public static RuleSet Build(NodeNetwork network)
+    public static RulePart Of(NodeNetwork network)
     {
         var draft = new RuleDraft();
-        AddBase(draft, network);
-        var containers = network.Containers.Where(container => !network.Left.Contains(container.TaskId)).ToList();
-        foreach (var container in containers)
-        {
-            AddContainer(draft, container);
-        }
-
-        foreach (var service in network.Services.Where(service => !service.Removed))
-        {
-            AddMembers(draft, service);
-            BalancingRules.Add(draft, network, service);
-        }
-
-        PolicyRules.Add(draft, network, containers);
-        return draft.ToRuleSet();
-    }
-
-    private static void AddBase(RuleDraft draft, NodeNetwork network)
-    {
-        draft.Set(RuleNames.Nodes, "ipv4_addr");
+        draft.Set(RuleNames.Nodes, "type ipv4_addr");
         foreach (var subnet in network.PeerSubnets.Prepend(network.Subnet))
         {
             // The tunnel's end, and the bridge's.
@@ -40,14 +19,14 @@ public static class RuleSetBuilder
             draft.Add(RuleNames.Nodes, subnet.At(1));
         }
 
-        draft.Set(RuleNames.Members, "ipv4_addr");
-        draft.Set(RuleNames.Hairpin, "ipv4_addr . ipv4_addr");
-        draft.Set(RuleNames.Vips, "ipv4_addr : verdict");
-        draft.Set(RuleNames.Ports, "inet_proto . inet_service : verdict");
-        draft.Set(RuleNames.AddressPorts, "ipv4_addr . inet_proto . inet_service : verdict");
-        draft.Set(RuleNames.From, "ipv4_addr : verdict");
-        draft.Set(RuleNames.Strict, "ipv4_addr : verdict");
-        draft.Set(RuleNames.To, "ipv4_addr : verdict");
+        draft.Set(RuleNames.Members, "type ipv4_addr");
+        draft.Set(RuleNames.Hairpin, "type ipv4_addr . ipv4_addr");
+        draft.Set(RuleNames.Vips, "type ipv4_addr : verdict");
+        draft.Set(RuleNames.Ports, "type inet_proto . inet_service : verdict");
+        draft.Set(RuleNames.AddressPorts, "type ipv4_addr . inet_proto . inet_service : verdict");
+        draft.Set(RuleNames.From, "type ipv4_addr : verdict");
+        draft.Set(RuleNames.Strict, "type ipv4_addr : verdict");
+        draft.Set(RuleNames.To, "type ipv4_addr : verdict");
 
         // An ICMP error, which TCP takes as refused: the kernel sends no reset for a connection that was to be redirected.
         draft.Chain(RuleNames.Refuse, ["reject"]);
@@ -70,6 +49,7 @@ public static class RuleSetBuilder
             $"iifname \"{network.Tunnel}\" ip saddr {network.Range} goto {RuleNames.Arriving}",
             "drop",
         ]);
+        return draft.ToPart();
     }
 
     private static void AddNat(RuleDraft draft, NodeNetwork network)
@@ -95,31 +75,4 @@ public static class RuleSetBuilder
     }
 
     private static string Nat(string hook) => BeforeEngineNat.Replace("{0}", hook, StringComparison.Ordinal);
-
-    private static void AddContainer(RuleDraft draft, LocalContainer container)
-    {
-        draft.Add(RuleNames.Hairpin, $"{container.Address} . {container.Address}");
-        AddMember(draft, container.App, container.ServiceId, container.Network, container.Address);
-    }
-
-    private static void AddMembers(RuleDraft draft, ServiceEndpoints service)
-    {
-        foreach (var task in service.Tasks)
-        {
-            AddMember(draft, service.App, service.ServiceId, service.Network, task.Address);
-        }
-    }
-
-    private static void AddMember(RuleDraft draft, string app, string serviceId, NetworkSpec network, string address)
-    {
-        draft.Add(RuleNames.Members, address);
-        draft.Set(RuleNames.OfService(serviceId), "ipv4_addr");
-        draft.Add(RuleNames.OfService(serviceId), address);
-        foreach (var attachment in NetworkSpec.AttachmentsOf(network))
-        {
-            var name = RuleNames.OfNetwork(attachment.NameIn(app));
-            draft.Set(name, "ipv4_addr");
-            draft.Add(name, address);
-        }
-    }
 }
