@@ -95,6 +95,19 @@ public sealed class PlacementOnCluster(PlacementCluster shared) : IClassFixture<
         await DeployAsync("kept", Kept("b"));
         var service = await Until.IsAsync(() => Node.Api.GetAsync("services/kept/web"), row => Items(row, "waiting").Any(), "it waits");
         Assert.Contains(Items(service, "waiting"), line => line.GetString() == "node-2 lacks volume data, which is on node-1");
+
+        await DeployAsync("kept", Kept("a"));
+        var task = Assert.Single(await Node.Api.RunningAsync("kept", "web", 1));
+        (await Node.OrchAsync("node", "drain", "node-1")).OutputOrThrow();
+        var inspected = await Until.IsAsync(() => Node.OrchAsync("node", "inspect", "node-1"), told => told.Output.Contains("kept/web.1 stays: no node takes its successor: ", StringComparison.Ordinal), "it says why the task is there");
+        Assert.Contains("lacks volume data, which is on node-1", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("orch node drain node-1 --force stops it now", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("against node-1: it is being drained", (await Node.OrchAsync("explain", "kept/web.1")).OutputOrThrow(), StringComparison.Ordinal);
+        Assert.Single(await Engine.ContainersAsync(all: false, $"orchestrator.task={task.Text("id")}"));
+        (await Node.OrchAsync("node", "drain", "node-1", "--force", "--wait")).OutputOrThrow();
+        Assert.Empty(await Engine.ContainersAsync(all: false, $"orchestrator.task={task.Text("id")}"));
+        (await Node.OrchAsync("node", "activate", "node-1")).OutputOrThrow();
+        Assert.Equal("node-1", Assert.Single(await Node.Api.RunningAsync("kept", "web", 1)).Text("node"));
         await RemoveAsync("kept");
     }
 

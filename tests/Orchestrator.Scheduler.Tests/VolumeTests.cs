@@ -23,7 +23,7 @@ public sealed class VolumeTests : SchedulerScenes
 
         Assert.IsType<CommandAccepted>(await Scheduler.AskAsync(new RemoveNode { CommandId = "c2", NodeId = "n1" }));
         await Scheduler.EventAsync<NodeRemoved>();
-        var next = await AdvanceUntilAsync(DesiredState.Run, TimeSpan.FromMinutes(1));
+        var next = await NextAsync(DesiredState.Run);
         Assert.Equal("n2", next.Node);
         await RunningAsync(next);
         await SchedulerHarness.UntilAsync(VolumesAsync, volumes => volumes["data"] is { NodeId: "n2", HasData: true });
@@ -43,7 +43,35 @@ public sealed class VolumeTests : SchedulerScenes
         await AdvanceUntilAsync(() => Scheduler.EventsNotTaken<TaskUnschedulable>().Count > 0, TimeSpan.FromMinutes(1));
         Assert.Contains("n2 lacks volume data, which is on n1", (await Scheduler.EventAsync<TaskUnschedulable>()).Reasons);
         await UpdateAsync("c3", "n1", node => node with { Availability = NodeAvailability.Active });
-        Assert.Equal("n1", (await AdvanceUntilAsync(DesiredState.Run, TimeSpan.FromMinutes(1))).Node);
+        Assert.Equal("n1", (await NextAsync(DesiredState.Run)).Node);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ADrainedNode_KeepsTheTaskWithItsData_AndSaysWhy_UntilTheDeadlineOrForce(bool force)
+    {
+        await StartAsync("n1");
+        await Scheduler.AskAsync(SchedulerHarness.Deploy("c1", Db()));
+        var task = await NextAsync(DesiredState.Run);
+        await RunningAsync(task);
+        await Scheduler.EventAsync<RolloutCompleted>();
+        await Scheduler.JoinAsync("n2");
+        await UpdateAsync("c2", "n1", node => node with { Availability = NodeAvailability.Drain, DrainDeadlineSeconds = 600 });
+        Assert.Equal(["n1 is being drained", "n2 lacks volume data, which is on n1"], (await Scheduler.EventAsync<TaskUnschedulable>()).Reasons);
+        Scheduler.Time.Advance(TimeSpan.FromSeconds(300));
+        Assert.Equal((DesiredState.Run, true), ((await TaskAsync(task.Task.TaskId)).Desired, (await TaskAsync(task.Task.TaskId)).Ready));
+        if (force)
+        {
+            await UpdateAsync("c3", "n1", node => node with { Availability = NodeAvailability.Drain, DrainDeadlineSeconds = 0 });
+        }
+
+        var stopped = force ? await NextAsync(DesiredState.Stop) : await AdvanceUntilAsync(DesiredState.Stop, TimeSpan.FromSeconds(400));
+        Assert.Equal(task.Task.TaskId, stopped.Task.TaskId);
+        await Scheduler.SendAsync("n1", Scheduler.Report(stopped.Task, TaskState.Stopped));
+        await SchedulerHarness.UntilAsync(() => NodeAsync("n1"), node => node.Reservations.Count == 0);
+        await UpdateAsync("c4", "n1", node => node with { Availability = NodeAvailability.Active });
+        Assert.Equal("n1", (await NextAsync(DesiredState.Run)).Node);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal static class NodeEndpoints
                 orphan.TaskId, Node = node.Name, NodeId = node.Id, orphan.Container.App, orphan.Container.Service, orphan.Container.Slot, orphan.Container.Revision,
                 orphan.Container.Name, orphan.ContainerId, orphan.SeenAt, orphan.Reason,
             })));
-        api.MapGet("/nodes/{id}", async (string id, INodeStore nodes, INodeLivenessStore liveness, ITaskStore tasks, CancellationToken cancellation) =>
+        api.MapGet("/nodes/{id}", async (string id, INodeStore nodes, INodeLivenessStore liveness, ITaskStore tasks, IServiceStore services, CancellationToken cancellation) =>
         {
             var (node, problem) = await FindAsync(id, nodes, cancellation);
             if (node is null)
@@ -35,7 +35,8 @@ internal static class NodeEndpoints
 
             var seen = (await liveness.ListAsync(cancellation)).FirstOrDefault(document => document.Id == node.Id);
             var reserved = await tasks.FindManyAsync([.. node.Reservations.Keys], cancellation);
-            return Results.Ok(Detail(node, seen, reserved.ToDictionary(task => task.Id)));
+            var stays = node.Availability == NodeAvailability.Drain ? await DrainStays.OfAsync(reserved, services, cancellation) : new Dictionary<string, string>();
+            return Results.Ok(Detail(node, seen, reserved.ToDictionary(task => task.Id), stays));
         });
         api.MapDelete("/nodes/{id}", async (
             string id, bool? force, [FromHeader(Name = "Idempotency-Key")] string? key, HttpContext http, INodeStore nodes, CommandDesk desk, CancellationToken cancellation) =>
@@ -100,7 +101,7 @@ internal static class NodeEndpoints
         };
     }
 
-    private static object Detail(NodeDocument node, NodeLivenessDocument? seen, IReadOnlyDictionary<string, TaskDocument> tasks)
+    private static object Detail(NodeDocument node, NodeLivenessDocument? seen, IReadOnlyDictionary<string, TaskDocument> tasks, IReadOnlyDictionary<string, string> stays)
     {
         var row = NodeRow.Of(node, seen);
         return new
@@ -147,6 +148,7 @@ internal static class NodeEndpoints
                 entry.Value.PreemptedFor,
                 State = tasks.GetValueOrDefault(entry.Key)?.State,
                 entry.Value.ReservedAt,
+                Stays = stays.GetValueOrDefault(entry.Key),
             }).OrderBy(reservation => reservation.App).ThenBy(reservation => reservation.Service).ThenBy(reservation => reservation.Slot),
         };
     }

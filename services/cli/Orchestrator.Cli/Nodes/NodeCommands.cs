@@ -114,6 +114,15 @@ internal static class NodeCommands
             ["TASK", "SERVICE", "STATE", "PRIORITY", "CPUS", "MEMORY", "ALSO"],
             [.. node.Items("reservations").Select(item => (string[])
                 [Printing.Short(item.Text("taskId")), $"{item.Text("app")}/{item.Text("service")}.{item.Text("slot")}", item.Text("state"), item.Text("priority"), item.Text("cpus"), Printing.Memory(item.Amount("memoryBytes")), Also(item)])]);
+        if (node.Text("drainUntil") is { Length: > 0 } until)
+        {
+            await context.Out.WriteLineAsync($"what is left at {until} is stopped; orch node drain {node.Text("name")} --force stops it now");
+        }
+
+        foreach (var task in node.Items("reservations").Where(item => item.Text("stays").Length > 0))
+        {
+            await context.Out.WriteLineAsync($"{task.Text("app")}/{task.Text("service")}.{task.Text("slot")} stays: {task.Text("stays")}");
+        }
     }
 
     /// <summary>A node outside of the cluster's network serves its own tasks only.</summary>
