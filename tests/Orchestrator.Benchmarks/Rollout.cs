@@ -5,7 +5,8 @@ namespace Orchestrator.Benchmarks;
 /// <summary>
 /// Ten replicas go over to another revision, two at a time, start-first, with a health check: from the deploy until all new ones are
 /// ready and no old one is left, the watch at the end not counted. Against a raw client that starts, waits for the same check and
-/// stops on the engine's API, and against Docker Swarm where the engine is in one.
+/// stops on the engine's API, and against Docker Swarm where the engine is in one. The sides take turns, and only the one whose turn
+/// it is has containers: their health checks alone would keep a small machine busy.
 /// </summary>
 internal static class Rollout
 {
@@ -27,46 +28,57 @@ internal static class Rollout
         await Engine.ImageAsync(1);
         await WithShellAsync();
         await using var node = await SingleNode.StartAsync();
-        var version = 1;
-        await node.Api.DeployAsync("bench", Compose(version));
-        var like = await Engine.InspectAsync((await node.Api.RunningAsync("bench", "idle", Replicas))[0].Text("containerId"));
-        await node.Api.ConvergedAsync("bench", "idle", Deadline);
+        var like = await LikeAsync(node.Api);
         using var raw = new RawEngine();
+        var inSwarm = await SwarmService.IsThereAsync();
         var (ours, completed, physics, swarm) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
-        var old = await raw.StartAsync(like, Replicas, Parallelism);
-        await using var service = await SwarmService.TryCreateAsync(Replicas, Parallelism);
-        try
+        foreach (var side in Enumerable.Range(0, rounds).SelectMany(_ => "ORSSRO"))
         {
-            for (var round = 0; round < rounds; round++)
+            switch (side)
             {
-                foreach (var side in "ABBA")
-                {
-                    if (side == 'A')
-                    {
-                        var (replaced, told) = await OursAsync(node.Api, ++version);
-                        ours.Add(replaced);
-                        completed.Add(told);
-                    }
-                    else
-                    {
-                        (old, var took) = await raw.ReplaceAsync(like, old, Parallelism);
-                        physics.Add(took.TotalSeconds);
-                        if (service is not null)
-                        {
-                            swarm.Add((await service.UpdateAsync(round)).TotalSeconds);
-                        }
-                    }
-                }
+                case 'O':
+                    var (replaced, told) = await OursAsync(node.Api);
+                    ours.Add(replaced);
+                    completed.Add(told);
+                    break;
+                case 'R':
+                    physics.Add((await RawAsync(raw, like)).TotalSeconds);
+                    break;
+                case 'S' when inSwarm:
+                    swarm.Add((await SwarmAsync()).TotalSeconds);
+                    break;
             }
-        }
-        finally
-        {
-            await raw.RemoveAsync(old);
-            await node.Api.RemoveAsync("bench");
-            await node.Api.GoneAsync("bench");
         }
 
         return Print(ours, completed, physics, swarm);
+    }
+
+    private static async Task<JsonElement> LikeAsync(Api api)
+    {
+        await api.DeployAsync("bench", Compose(1));
+        var like = await Engine.InspectAsync((await api.RunningAsync("bench", "idle", Replicas))[0].Text("containerId"));
+        await WithoutAsync(api);
+        return like;
+    }
+
+    private static async Task<TimeSpan> RawAsync(RawEngine raw, JsonElement like)
+    {
+        var containers = await raw.StartAsync(like, Replicas, Parallelism);
+        try
+        {
+            (containers, var took) = await raw.ReplaceAsync(like, containers, Parallelism);
+            return took;
+        }
+        finally
+        {
+            await raw.RemoveAsync(containers);
+        }
+    }
+
+    private static async Task<TimeSpan> SwarmAsync()
+    {
+        await using var service = await SwarmService.CreateAsync(Replicas, Parallelism);
+        return await service.UpdateAsync();
     }
 
     /// <summary>Swarm's command line gives a health check to a shell, so all sides do, and the image needs one.</summary>
@@ -90,11 +102,14 @@ internal static class Rollout
     }
 
     /// <returns>Seconds until all are replaced, and until it says that it is completed.</returns>
-    private static async Task<(double Replaced, double Completed)> OursAsync(Api api, int version)
+    private static async Task<(double Replaced, double Completed)> OursAsync(Api api)
     {
+        await api.DeployAsync("bench", Compose(1));
+        await api.RunningAsync("bench", "idle", Replicas);
+        await api.ConvergedAsync("bench", "idle", Deadline);
         var time = TimeProvider.System;
         var start = time.GetTimestamp();
-        var revision = (await api.DeployAsync("bench", Compose(version))).At("revisions").Text("idle");
+        var revision = (await api.DeployAsync("bench", Compose(2))).At("revisions").Text("idle");
         await Until.IsAsync(
             () => api.TasksAsync("bench", "idle"),
             tasks => tasks.Count == Replicas && tasks.All(task => task.Text("revision") == revision && task.Text("ready") == "true"),
@@ -102,11 +117,27 @@ internal static class Rollout
             Deadline);
         var replaced = time.GetElapsedTime(start).TotalSeconds;
         await api.ConvergedAsync("bench", "idle", Deadline);
-        return (replaced, time.GetElapsedTime(start).TotalSeconds);
+        var completed = time.GetElapsedTime(start).TotalSeconds;
+        await WithoutAsync(api);
+        return (replaced, completed);
     }
 
-    private static string Compose(int version) => $$"""
+    /// <summary>The application's network stays: the raw client's containers are in it.</summary>
+    private static async Task WithoutAsync(Api api)
+    {
+        await api.DeployAsync("bench", Keeper);
+        await Until.IsAsync(() => api.TasksAsync("bench", "idle"), tasks => tasks.Count == 0, "its containers are gone", Deadline);
+    }
+
+    private const string Keeper = $"""
         services:
+          keeper:
+            image: {Image}
+            pull_policy: never
+            command: ["-c", "trap 'exit 0' TERM; while :; do busybox sleep 600 & wait $$!; done"]
+        """;
+
+    private static string Compose(int version) => Keeper + "\n" + $$"""
           idle:
             image: {{Image}}
             pull_policy: never

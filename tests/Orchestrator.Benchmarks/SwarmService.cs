@@ -9,27 +9,26 @@ internal sealed class SwarmService(int replicas) : IAsyncDisposable
     private const string Name = "orchestrator-bench";
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
-    /// <returns>Null when the engine is in no swarm: this program makes none.</returns>
-    public static async Task<SwarmService?> TryCreateAsync(int replicas, int parallelism)
-    {
-        if (await Engine.RunAsync("info", "--format", "{{.Swarm.LocalNodeState}}") != "active")
-        {
-            return null;
-        }
+    /// <returns>False when the engine is in no swarm: this program makes none.</returns>
+    public static async Task<bool> IsThereAsync() => await Engine.RunAsync("info", "--format", "{{.Swarm.LocalNodeState}}") == "active";
 
+    /// <summary>Returns when all its tasks are healthy.</summary>
+    public static async Task<SwarmService> CreateAsync(int replicas, int parallelism)
+    {
         await Shell.RunAsync("docker", ["service", "rm", Name]);
         await Engine.RunAsync(
             "service", "create", "--quiet", "--name", Name, "--replicas", Text(replicas), "--no-resolve-image", "--health-cmd", "/bin/busybox true", "--health-interval", "500ms", "--health-retries", "3",
-            "--update-parallelism", Text(parallelism), "--update-order", "start-first", "--update-monitor", "5s", "--stop-grace-period", "5s",
+            "--update-parallelism", Text(parallelism), "--update-order", "start-first", "--update-monitor", "5s", "--stop-grace-period", "5s", "--env", "ROUND=0",
             Rollout.Image, "-c", "trap 'exit 0' TERM; while :; do busybox sleep 600 & wait $!; done");
+        await Until.IsAsync(InspectAllAsync, containers => containers.Count == replicas && containers.All(container => IsNew(container, "0")), "swarm has started all", Deadline);
         return new SwarmService(replicas);
     }
 
-    public async Task<TimeSpan> UpdateAsync(int round)
+    public async Task<TimeSpan> UpdateAsync()
     {
+        const string mark = "1";
         var time = TimeProvider.System;
         var start = time.GetTimestamp();
-        var mark = $"{round}-{start}";
         await Engine.RunAsync("service", "update", "--quiet", "--detach", "--no-resolve-image", "--env-add", "ROUND=" + mark, Name);
         await Until.IsAsync(
             InspectAllAsync,
@@ -41,7 +40,11 @@ internal sealed class SwarmService(int replicas) : IAsyncDisposable
         return took;
     }
 
-    public async ValueTask DisposeAsync() => await Engine.RunAsync("service", "rm", Name);
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.RunAsync("service", "rm", Name);
+        await Until.IsAsync(InspectAllAsync, containers => containers.Count == 0, "swarm has stopped all", Deadline);
+    }
 
     private static async Task<IReadOnlyList<JsonElement>> InspectAllAsync()
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -12,6 +13,7 @@ internal sealed class HttpProber : IDisposable
     private const byte StatusField = 0x08;
     private const byte Serving = 1;
     private const int FrameHead = 5;
+    private const int LengthBits = 0x7F;
 
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
@@ -63,10 +65,21 @@ internal sealed class HttpProber : IDisposable
     private static byte[] Question(string service)
     {
         var name = Encoding.UTF8.GetBytes(service);
-        byte[] message = name.Length == 0 ? [] : [ServiceField, (byte)name.Length, .. name];
+        byte[] message = name.Length == 0 ? [] : [ServiceField, .. Length(name.Length), .. name];
         var frame = new byte[FrameHead + message.Length];
-        frame[FrameHead - 1] = (byte)message.Length;
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
         message.CopyTo(frame, FrameHead);
         return frame;
+    }
+
+    /// <summary>Seven bits in each byte, the lowest first.</summary>
+    private static IEnumerable<byte> Length(int length)
+    {
+        for (; length > LengthBits; length >>= 7)
+        {
+            yield return (byte)(length | (LengthBits + 1));
+        }
+
+        yield return (byte)length;
     }
 }
