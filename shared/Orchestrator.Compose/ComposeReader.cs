@@ -82,7 +82,7 @@ public static partial class ComposeReader
 
             var names = map.Entries.Select(entry => entry.Key.Value).ToHashSet(StringComparer.Ordinal);
             var read = map.Entries.Select(entry => (Entry: entry, Spec: Services.ServiceReader.Read(messages, entry.Key, entry.Value, volumes, networks, names))).ToList();
-            services.AddRange(read.Select(pair => pair.Spec).OfType<ServiceSpec>());
+            services.AddRange(LinkReader.Apply(messages, map, [.. read.Select(pair => pair.Spec).OfType<ServiceSpec>()]));
             if (map.Entries.Count == 0)
             {
                 messages.Error(node, "services", "there is none; write at least one service");

@@ -127,6 +127,33 @@ public sealed class GoodFileTests
         Assert.Equal(["networks.a.driver", "services.web.cap_add", "services.web.networks.a.priority"], result.Warnings.Select(warning => warning.Key));
     }
 
+    [Fact]
+    public void ALink_GivesTheServiceANameInCommonNetworks_AndIsWaitedFor()
+    {
+        var result = Reading.Read("""
+            services:
+              web: { image: a, links: ["db:database", "db:store", cache], depends_on: { cache: { condition: service_healthy } }, networks: [front, back] }
+              api: { image: a, links: ["db:database"], networks: [back] }
+              db: { image: a, networks: { back: { aliases: [sql] }, far: } }
+              cache: { image: a, networks: [front] }
+            networks: { front: , back: , far: }
+            """);
+        Assert.Empty(result.Errors);
+        Assert.Empty(result.Warnings);
+        var services = result.Spec!.Services.ToDictionary(service => service.Name);
+        Assert.Equal(["back: sql database store", "far: "], services["db"].Network!.Networks.Select(network => $"{network.Name}: {string.Join(' ', network.Aliases)}"));
+        Assert.Empty(services["cache"].Network!.Networks.Single().Aliases);
+        Assert.Equal(["cache ServiceHealthy", "db ServiceStarted"], services["web"].DependsOn.Select(dependency => $"{dependency.Service} {dependency.Condition}"));
+    }
+
+    [Fact]
+    public void ALinkWithinTheDefaultNetwork_NeedsNoNetworksWritten()
+    {
+        var result = Reading.Read("services:\n  web: { image: a, links: ['db:database'] }\n  db: { image: a }\n");
+        Assert.Empty(result.Errors);
+        Assert.Equal(["database"], Assert.Single(result.Spec!.Services[1].Network!.Networks).Aliases);
+    }
+
     [Theory]
     [InlineData("no", RestartCondition.None)]
     [InlineData("\"no\"", RestartCondition.None)]

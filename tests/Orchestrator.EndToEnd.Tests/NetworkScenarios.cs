@@ -95,6 +95,28 @@ public sealed class NetworkScenarios(LabCluster cluster)
     }
 
     [Fact]
+    public async Task ATrace_SaysOfAConnectionWhatItDoes_AndWhereItStops()
+    {
+        var shop = await ShopAsync();
+        var bank = (await cluster.TasksAsync("bank")).Values.Single();
+        var vip = await VipAsync(1, "shop");
+        var (allowed, steps) = await TraceAsync("shop/web", "shop/web", 8080);
+        Assert.Equal(0, allowed);
+        Assert.All(steps, step => Assert.True(step.Passes, step.Text));
+        Assert.Equal(["source", "source", "networks", "egress", "name", "tasks", "nodes", "ingress", "container"], steps.Select(step => step.Name));
+        Assert.Contains(vip, steps[4].Text, StringComparison.Ordinal);
+        Assert.All(shop.Values, task => Assert.Contains(task.Address, steps[5].Text, StringComparison.Ordinal));
+        Assert.StartsWith("shop version 1", await cluster.GetAsync(shop[1], vip + ":8080"), StringComparison.Ordinal);
+
+        var (refused, until) = await TraceAsync("bank/web", "shop/web", 8080);
+        Assert.Equal(1, refused);
+        Assert.Equal(["source", "source", "networks"], until.Select(step => step.Name));
+        Assert.False(until[^1].Passes);
+        Assert.Contains("no network in common (bank/web: bank_default; shop/web: shop_default)", until[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.GetAsync(bank, vip + ":8080"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TheNode_IsShownWithItsSubnet()
     {
         var inspect = (await cluster.Lab.OrchAsync("node", "inspect", "node1")).OutputOrThrow();
@@ -102,6 +124,13 @@ public sealed class NetworkScenarios(LabCluster cluster)
     }
 
     private async Task<IReadOnlyDictionary<int, LabTask>> ShopAsync() => await Until.IsAsync(() => cluster.TasksAsync("shop"), tasks => tasks.Count == 2, "shop has a ready task on each node");
+
+    private async Task<(int ExitCode, IReadOnlyList<(string Name, bool Passes, string Text)> Steps)> TraceAsync(string from, string to, int port)
+    {
+        var trace = await cluster.Lab.OrchAsync("net", "trace", from, to, port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--json");
+        var steps = JsonSerializer.Deserialize<JsonElement>(trace.Output).GetProperty("steps").EnumerateArray();
+        return (trace.ExitCode, [.. steps.Select(step => (step.GetProperty("step").GetString()!, step.GetProperty("passes").GetBoolean(), step.GetProperty("text").GetString()!))]);
+    }
 
     private async Task<IReadOnlyList<string>> LookUpAsync(LabTask from, string name)
     {

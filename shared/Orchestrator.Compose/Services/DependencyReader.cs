@@ -4,7 +4,7 @@ using Orchestrator.Contracts;
 
 namespace Orchestrator.Compose.Services;
 
-/// <summary>Reads <c>depends_on</c>: a list of names, or a map with conditions.</summary>
+/// <summary>Reads <c>depends_on</c>: a list of names, or a map with conditions. A service waits for those it links to, too.</summary>
 internal static class DependencyReader
 {
     private static readonly Dictionary<string, DependencyCondition> Conditions = new()
@@ -17,12 +17,19 @@ internal static class DependencyReader
     public static IReadOnlyList<Dependency> Read(MapReader service)
     {
         var key = service.PathOf("depends_on");
-        return service.Find("depends_on") switch
+        if (service.Find("links") is { } links)
+        {
+            service.Messages.Texts(links, service.PathOf("links"));
+        }
+
+        IReadOnlyList<Dependency> written = service.Find("depends_on") switch
         {
             null => [],
             YamlMap map => [.. map.Entries.Select(entry => One(service.Messages, entry.Key.Value, entry.Value, $"{key}.{entry.Key.Value}"))],
             var node => [.. (service.Messages.Texts(node, key) ?? []).Select(name => new Dependency { Service = name })],
         };
+        var linked = LinkReader.Targets(service.Node).Select(link => link.Name).Distinct().Where(name => written.All(dependency => dependency.Service != name));
+        return [.. written, .. linked.Select(name => new Dependency { Service = name })];
     }
 
     /// <summary>Names that are no service, and services that wait for each other.</summary>
@@ -32,12 +39,12 @@ internal static class DependencyReader
         foreach (var (name, node) in services.Entries)
         {
             waiting[name.Value] = [];
-            foreach (var (target, at) in Targets(node))
+            foreach (var (target, at, key) in Targets(node))
             {
                 waiting[name.Value].Add(target);
                 if (!names.Contains(target))
                 {
-                    messages.Error(at, $"services.{name.Value}.depends_on", $"there is no service '{target}'; {Suggestion.ForName(target, names)}");
+                    messages.Error(at, $"services.{name.Value}.{key}", $"there is no service '{target}'; {Suggestion.ForName(target, names)}");
                 }
             }
         }
@@ -67,7 +74,10 @@ internal static class DependencyReader
         return new Dependency { Service = name, Condition = condition ?? DependencyCondition.ServiceStarted };
     }
 
-    private static IEnumerable<(string Name, YamlNode At)> Targets(YamlNode service) =>
+    private static IEnumerable<(string Name, YamlNode At, string Key)> Targets(YamlNode service) =>
+        Waited(service).Select(waited => (waited.Name, waited.At, "depends_on")).Concat(LinkReader.Targets(service).Select(link => (link.Name, link.At, "links")));
+
+    private static IEnumerable<(string Name, YamlNode At)> Waited(YamlNode service) =>
         service is not YamlMap map ? []
         : map.Entries.FirstOrDefault(entry => entry.Key.Value == "depends_on").Value switch
         {

@@ -23,6 +23,12 @@ public static partial class NetworkRules
             .Concat((network.Policy?.Egress ?? []).SelectMany((rule, i) => Check(rule, $"network.policy.egress[{i}]", services)));
     }
 
+    /// <returns>What is wrong with it, and what to write; null: nothing.</returns>
+    public static string? CheckAlias(string alias, IReadOnlyCollection<string> services) =>
+        !Label().IsMatch(alias) ? $"alias '{alias}' is no name that DNS knows; write lower-case letters, digits, '-' and '_', at most 63"
+        : services.Contains(alias) ? $"alias '{alias}' is the name of a service; write another"
+        : null;
+
     private static IEnumerable<PolicyRemark> Check(NetworkAttachment attachment, string path, IReadOnlyCollection<string> services)
     {
         if (!Name().IsMatch(attachment.Name) || (attachment.FullName is { } full && !Name().IsMatch(full)))
@@ -30,16 +36,9 @@ public static partial class NetworkRules
             yield return Error(path, $"'{attachment.FullName ?? attachment.Name}' is no name of a network; write letters, digits, '.', '-' and '_', at most 100");
         }
 
-        foreach (var alias in attachment.Aliases)
+        foreach (var text in attachment.Aliases.Select(alias => CheckAlias(alias, services)).OfType<string>())
         {
-            if (!Label().IsMatch(alias))
-            {
-                yield return Error(path, $"alias '{alias}' is no name that DNS knows; write lower-case letters, digits, '-' and '_', at most 63");
-            }
-            else if (services.Contains(alias))
-            {
-                yield return Error(path, $"alias '{alias}' is the name of a service; write another");
-            }
+            yield return Error(path, text);
         }
     }
 

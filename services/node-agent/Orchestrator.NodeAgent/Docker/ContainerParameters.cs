@@ -50,7 +50,7 @@ internal static class ContainerParameters
                 EndpointsConfig = new Dictionary<string, EndpointSettings>
                 {
                     [network?.Name ?? names.Network(spec.App)] = network is null
-                        ? new EndpointSettings { Aliases = [spec.Service] }
+                        ? new EndpointSettings { Aliases = [.. (spec.Network?.Networks ?? []).SelectMany(attachment => attachment.Aliases).Prepend(spec.Service).Distinct()] }
                         : new EndpointSettings { IPAMConfig = new EndpointIPAMConfig { IPv4Address = network.Address } },
                 },
             },
