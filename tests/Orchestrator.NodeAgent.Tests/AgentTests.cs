@@ -172,6 +172,20 @@ public sealed class AgentTests
     }
 
     [Fact]
+    public async Task ATaskWhoseHostPortAnotherProgramHas_IsRefusedWithItsName()
+    {
+        await using var agent = await AgentHost.StartAsync();
+        using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((System.Net.IPEndPoint)other.LocalEndpoint).Port;
+        var id = NewId();
+        var task = AgentHost.Run(id);
+        await agent.InstructAsync(false, task with { Spec = task.Spec! with { Ports = [new PortSpec { Target = 8080, Published = port, Mode = PortMode.Host, HostIp = "127.0.0.1" }] } });
+        var refused = await agent.ReportedAsync(id, report => report.State >= TaskState.Completed, "it ends");
+        Assert.Contains($"{(await File.ReadAllTextAsync("/proc/self/comm")).Trim()}, process {Environment.ProcessId} has port {port} of this node; publish another, or free it", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ANetworkThatSomebodyRemoved_IsMadeAgain()
     {
         await using var agent = await AgentHost.StartAsync();

@@ -112,14 +112,14 @@ public sealed class TcpRelayTests : IDisposable
     }
 
     [Fact]
-    public void APortThatIsTaken_IsSaid()
+    public void APortThatIsTaken_IsSaid_WithTheProgramThatHasIt()
     {
         using var taken = new TcpListener(IPAddress.Any, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         var (ports, problem) = _relay.Put(Endpoint("a", "127.0.0.51", 80, takes: true) with { Ports = [Port(80, port) with { HostIp = null }] });
         Assert.Empty(ports);
-        Assert.StartsWith($"port {port} cannot be bound on this node", problem, StringComparison.Ordinal);
+        Assert.Equal($"port {port} cannot be bound on this node ({File.ReadAllText("/proc/self/comm").Trim()}, process {Environment.ProcessId} has it); free it, or publish another", problem);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class AppNetworks(DockerClient docker, EngineNames names)
         catch (DockerApiException exception)
         {
             _made.TryRemove(KeyValuePair.Create(app, make));
-            throw EngineErrors.Refusal(exception);
+            throw EngineErrors.Refusal(exception, []);
         }
     }
 

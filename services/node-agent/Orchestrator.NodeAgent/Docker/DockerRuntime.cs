@@ -112,7 +112,7 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names, Clus
     }
 
     public Task<StartedContainer> StartCreatedAsync(string containerId, CancellationToken cancellation) =>
-        StartAsync(containerId, new Stopwatch(), null, cancellation);
+        StartAsync(containerId, [], new Stopwatch(), null, cancellation);
 
     public async Task StopAsync(string containerId, TimeSpan grace, CancellationToken cancellation)
     {
@@ -168,7 +168,7 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names, Clus
         string taskId, TaskSpec spec, ContainerNetwork? place, Action<string> onPull, Stopwatch watch, string? note, CancellationToken cancellation)
     {
         var id = await CreateAsync(taskId, spec, place, onPull, watch, cancellation);
-        return await StartAsync(id, watch, note, cancellation);
+        return await StartAsync(id, [.. spec.Ports.Where(port => port.Mode == PortMode.Host)], watch, note, cancellation);
     }
 
     private async Task<string> CreateAsync(string taskId, TaskSpec spec, ContainerNetwork? place, Action<string> onPull, Stopwatch watch, CancellationToken cancellation)
@@ -194,7 +194,7 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names, Clus
             }
             catch (DockerApiException exception) when (!EngineErrors.IsMissingNetwork(exception))
             {
-                throw EngineErrors.Refusal(exception);
+                throw EngineErrors.Refusal(exception, []);
             }
             finally
             {
@@ -203,7 +203,7 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names, Clus
         }
     }
 
-    private async Task<StartedContainer> StartAsync(string id, Stopwatch watch, string? note, CancellationToken cancellation)
+    private async Task<StartedContainer> StartAsync(string id, IReadOnlyList<PortSpec> hostPorts, Stopwatch watch, string? note, CancellationToken cancellation)
     {
         try
         {
@@ -216,7 +216,7 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names, Clus
             await RemoveAsync(id, CancellationToken.None);
             if (exception is DockerApiException refused && !EngineErrors.IsMissingNetwork(refused))
             {
-                throw EngineErrors.Refusal(refused);
+                throw EngineErrors.Refusal(refused, hostPorts);
             }
 
             throw;

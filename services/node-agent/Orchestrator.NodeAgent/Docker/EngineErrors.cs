@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Docker.DotNet;
+using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Ports;
 
 namespace Orchestrator.NodeAgent.Docker;
 
@@ -32,12 +34,18 @@ internal static class EngineErrors
     public static bool IsMissingNetwork(DockerApiException exception) =>
         exception.StatusCode == HttpStatusCode.NotFound && Text(exception).StartsWith("network ", StringComparison.OrdinalIgnoreCase);
 
-    public static RefusedException Refusal(DockerApiException exception)
+    /// <param name="exception">What the engine says.</param>
+    /// <param name="ports">Of the node, that the container was to have.</param>
+    public static RefusedException Refusal(DockerApiException exception, IReadOnlyList<PortSpec> ports)
     {
         var text = Text(exception);
         if (text.Contains("port is already allocated", StringComparison.Ordinal) || text.Contains("address already in use", StringComparison.Ordinal))
         {
-            return new RefusedException(false, $"a published port is taken on this node ({text}); publish another, or free it");
+            var held = ports.Where(port => port.Published is not null)
+                .Select(port => (port.Published, Holder: PortHolder.Find(port.Published!.Value, port.Protocol))).Where(port => port.Holder is not null).ToList();
+            return new RefusedException(false, held.Count > 0
+                ? $"{string.Join(" and ", held.Select(port => $"{port.Holder} has port {port.Published}"))} of this node; publish another, or free it"
+                : $"a published port is taken on this node ({text}); publish another, or free it");
         }
 
         if (text.Contains("executable file not found", StringComparison.Ordinal) || text.Contains("no such file or directory", StringComparison.Ordinal)

@@ -33,8 +33,9 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
                 }
                 catch (System.Net.Sockets.SocketException exception)
                 {
-                    problem = $"port {port.Published} cannot be bound on this node ({exception.Message}); free it, or publish another";
-                    Log.PortNotBound(logger, $"{port.HostIp ?? "*"}:{port.Published}", exception.Message);
+                    var reason = Reason(port, exception);
+                    problem = $"port {port.Published} cannot be bound on this node ({reason}); free it, or publish another";
+                    Log.PortNotBound(logger, $"{port.HostIp ?? "*"}:{port.Published}", reason);
                 }
             }
 
@@ -57,7 +58,7 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
                 catch (System.Net.Sockets.SocketException exception)
                 {
                     // Tried again with the next look; the kernel may deal to it all the same.
-                    Log.PortNotBound(logger, $"{port.HostIp ?? "*"}:{port.Published}", exception.Message);
+                    Log.PortNotBound(logger, $"{port.HostIp ?? "*"}:{port.Published}", Reason(port, exception));
                 }
             }
 
@@ -134,6 +135,11 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
             _listeners.Clear();
         }
     }
+
+    private static string Reason(PortSpec port, System.Net.Sockets.SocketException exception) =>
+        exception.SocketErrorCode == System.Net.Sockets.SocketError.AddressAlreadyInUse && port.Published is { } taken && PortHolder.Find(taken, port.Protocol) is { } holder
+            ? $"{holder} has it"
+            : exception.Message;
 
     private static ServiceKey ServiceOf(IngressEndpoint endpoint) => new(endpoint.App, endpoint.Service);
 
