@@ -15,7 +15,7 @@ internal sealed class EngineProxy : IDisposable
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Socket? _listener;
 
-    /// <summary>The first request that contains this reaches the engine; its answer, and all else, does not come back.</summary>
+    /// <summary>The first request that contains this is carried out by the engine; its answer, and all else, does not come back.</summary>
     public string? CutAfter { get; set; }
 
     /// <summary>The first request that contains this waits for <see cref="Release"/>.</summary>
@@ -45,8 +45,21 @@ internal sealed class EngineProxy : IDisposable
                     _open.AddRange([client, engine]);
                 }
 
-                _ = PumpAsync(client, engine, HoldIfAskedAsync, CutIfAsked);
-                _ = PumpAsync(engine, client, _ => Task.CompletedTask, _ => { });
+                var isCut = false;
+                _ = PumpAsync(client, engine, async coming =>
+                {
+                    isCut |= IsToBeCut(coming);
+                    await HoldIfAskedAsync(coming);
+                });
+                _ = PumpAsync(engine, client, _ =>
+                {
+                    if (isCut)
+                    {
+                        Cut();
+                    }
+
+                    return Task.CompletedTask;
+                });
             }
         });
     }
@@ -65,8 +78,6 @@ internal sealed class EngineProxy : IDisposable
 
     public void Release() => _released.TrySetResult();
 
-    private delegate void Passed(ReadOnlySpan<byte> bytes);
-
     public void Dispose() => Cut();
 
     private async Task HoldIfAskedAsync(ReadOnlyMemory<byte> coming)
@@ -79,16 +90,18 @@ internal sealed class EngineProxy : IDisposable
         }
     }
 
-    private void CutIfAsked(ReadOnlySpan<byte> sent)
+    private bool IsToBeCut(ReadOnlyMemory<byte> coming)
     {
-        if (CutAfter is { } request && Encoding.UTF8.GetString(sent).Contains(request, StringComparison.Ordinal))
+        if (CutAfter is not { } request || !Encoding.UTF8.GetString(coming.Span).Contains(request, StringComparison.Ordinal))
         {
-            CutAfter = null;
-            Cut();
+            return false;
         }
+
+        CutAfter = null;
+        return true;
     }
 
-    private static async Task PumpAsync(Socket from, Socket to, Func<ReadOnlyMemory<byte>, Task> comingAsync, Passed passed)
+    private static async Task PumpAsync(Socket from, Socket to, Func<ReadOnlyMemory<byte>, Task> comingAsync)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -98,7 +111,6 @@ internal sealed class EngineProxy : IDisposable
             {
                 await comingAsync(buffer.AsMemory(0, count));
                 await to.SendAsync(buffer.AsMemory(0, count));
-                passed(buffer.AsSpan(0, count));
             }
 
             to.Shutdown(SocketShutdown.Send);
