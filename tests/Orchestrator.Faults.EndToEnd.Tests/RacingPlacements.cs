@@ -38,6 +38,7 @@ public sealed class RacingPlacements(WithRebalancingSchedulers fixture)
     private static async Task RaceAsync(Scene scene, Random random, string app, int seed)
     {
         await scene.TakenAsync(HttpMethod.Post, "deploy", new { App = app, Compose = Compose(1) });
+        await Until.IsAsync(() => Stores.AnsweredAsync(() => scene.Stores.Services.ListAsync(app, CancellationToken.None)), list => list.Count == Services.Length, $"{app} is deployed");
         await using var watch = new CapacityWatch(scene.Stores);
         scene.Nodes!.Disturbances = new Disturbances(seed, Share);
         for (var step = 0; step < Steps; step++)

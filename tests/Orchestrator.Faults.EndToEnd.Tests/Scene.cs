@@ -88,12 +88,11 @@ public sealed class Scene : IAsyncDisposable
     /// </summary>
     public async Task<IReadOnlyList<TaskDocument>> SettledAsync(string app, string service, int replicas)
     {
-        var (tasks, _) = await Until.IsAsync(
+        await Until.IsAsync(
             async () => Told(await Stores.AnsweredAsync(() => TasksAsync(app, service))),
-            seen => seen.Tasks.Count == replicas && seen.Tasks.All(task => task is { State: TaskState.Running, Ready: true, Desired: DesiredState.Run, NodeLost: false }),
+            seen => seen.Tasks.Select(task => task.Slot).Order().SequenceEqual(Enumerable.Range(1, replicas)) && seen.Tasks.All(task => task is { State: TaskState.Running, Ready: true, Desired: DesiredState.Run, NodeLost: false }),
             $"{replicas} tasks of {app}/{service} run",
             Limit);
-        Assert.Equal(Enumerable.Range(1, replicas), tasks.Select(task => task.Slot).Order());
         await Until.IsAsync(() => Cluster.Api.IsReadyAsync(), ready => ready, "the API is ready", Limit);
         await Cluster.Api.ConvergedAsync(app, service, Limit);
         await Until.IsAsync(() => Stores.AnsweredAsync(() => Stores.UnansweredAsync()), ids => ids.Count == 0, "every command is answered", Limit);
@@ -130,7 +129,7 @@ public sealed class Scene : IAsyncDisposable
 
     /// <summary>With what a failure of the test shows of them.</summary>
     private static (IReadOnlyList<TaskDocument> Tasks, string Summary) Told(IReadOnlyList<TaskDocument> tasks) =>
-        (tasks, string.Join("; ", tasks.GroupBy(task => $"{task.State}, {task.Desired}, ready {task.Ready}, node {task.NodeId}, lost {task.NodeLost}, dirty {task.DirtySince}, due {task.InstructDueAt}, {task.Message}")
+        (tasks, string.Join("; ", tasks.GroupBy(task => $"{task.State}, {task.Desired}, ready {task.Ready}, node {task.NodeId}, lost {task.NodeLost}, nominated {task.Nomination?.NodeId}, dirty {task.DirtySince}, due {task.InstructDueAt}, {task.Message}")
             .Select(group => $"{group.Count()} {group.Key}")));
 
     /// <returns>Tasks that have not ended.</returns>

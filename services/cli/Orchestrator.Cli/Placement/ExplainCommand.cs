@@ -82,7 +82,7 @@ internal static class ExplainCommand
         var head = $"{task.Text("app")}/{task.Text("service")}.{task.Text("slot")} ({Printing.Short(task.Text("taskId"))})";
         var lines = new List<string>
         {
-            task.Text("waits") == "yes" ? $"{head} waits for a node" : $"{head} is on {task.Text("node")}, {task.Text("state")}",
+            task.Text("waits") == "yes" ? $"{head} waits for a node{(task.Text("at") is { Length: > 0 } at ? $", as of {context.Ago(at)}" : "")}" : $"{head} is on {task.Text("node")}, {task.Text("state")}",
         };
         if (task.Text("explained") != "yes")
         {

@@ -10,20 +10,20 @@ internal sealed class ReconcileQueue(ServicePass pass, TimeProvider time, ILogge
     private const int MaxRounds = 20;
     private readonly ConcurrentDictionary<string, Round> _running = new();
 
-    public async Task RunAsync(string serviceId, CancellationToken cancellation)
+    /// <returns>False when it is not settled after as many passes as one may have in a row: it is to be asked for again.</returns>
+    public async Task<bool> RunAsync(string serviceId, CancellationToken cancellation)
     {
         var mine = new Round();
         var running = _running.GetOrAdd(serviceId, mine);
         if (running != mine && running.TryAskAgain())
         {
-            return;
+            return true;
         }
 
         if (running != mine)
         {
             // That round has just ended: there is room for another.
-            await RunAsync(serviceId, cancellation);
-            return;
+            return await RunAsync(serviceId, cancellation);
         }
 
         try
@@ -33,9 +33,11 @@ internal sealed class ReconcileQueue(ServicePass pass, TimeProvider time, ILogge
                 mine.Begin();
                 if (await PassAsync(serviceId, cancellation) && mine.TryEnd())
                 {
-                    return;
+                    return true;
                 }
             }
+
+            return false;
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or StoreUnavailableException))
         {

@@ -5,6 +5,12 @@ namespace Orchestrator.Scheduler.Reconcile;
 
 internal sealed class ServiceChangedConsumer(ReconcileQueue queue) : IConsumer<ServiceChanged>
 {
-    public Task Consume(ConsumeContext<ServiceChanged> context) =>
-        queue.RunAsync(context.Message.ServiceId, context.CancellationToken);
+    public async Task Consume(ConsumeContext<ServiceChanged> context)
+    {
+        if (!await queue.RunAsync(context.Message.ServiceId, context.CancellationToken))
+        {
+            // Others get their turn first; the clock would not come back to it.
+            await context.Publish(context.Message, context.CancellationToken);
+        }
+    }
 }

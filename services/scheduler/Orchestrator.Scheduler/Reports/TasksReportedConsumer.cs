@@ -33,7 +33,7 @@ internal sealed class TasksReportedConsumer(
         var changed = changes.Where(change => IsVisible(change.Before, change.After)).Select(change => change.After).ToList();
         await bus.PublishManyAsync(EventHead.TasksChanged(changed, now), cancellation);
         var look = changes.Where(change => change.After.DirtySince is not null).Select(change => change.After.ServiceId).ToHashSet();
-        await waiting.TasksEndedAsync([.. over.Where(task => task.PreemptedFor is null)], cancellation);
+        await waiting.TasksEndedAsync(over, cancellation);
         if (over.Count > 0)
         {
             var nominees = await tasks.FindManyAsync([.. over.Select(task => task.PreemptedFor).OfType<string>().Distinct()], cancellation);
