@@ -99,6 +99,29 @@ public sealed class RuleTableTests
     }
 
     [Fact]
+    public void APortThatTwoServicesHave_LeadsToTheSameOne_InWhateverOrderTheyCame_AndToTheOtherAfterIt()
+    {
+        var shop = Web with { Ports = [new PortSpec { Target = 80, Published = 8080 }] };
+        var bank = SomeNetwork.Service("bank", "web", "10.143.0.2", ("n2", "10.128.2.9", true)) with { Ports = shop.Ports };
+        string After(params IReadOnlyList<IReadOnlyList<ServiceEndpoints>> told)
+        {
+            var (rules, table) = (new RuleTable(), new KernelTable());
+            foreach (var services in told)
+            {
+                table.Apply(rules.Follow(SomeNetwork.Empty with { Services = services }));
+                Assert.Equal(KernelTable.Of(SomeNetwork.Empty with { Services = services }).Text(), table.Text());
+            }
+
+            return rules.Sets[RuleNames.Ports].Elements["tcp . 8080"];
+        }
+
+        Assert.Equal("jump port_bank-web_tcp_8080_80", After([shop], [shop, bank]));
+        Assert.Equal("jump port_bank-web_tcp_8080_80", After([bank], [shop, bank]));
+        Assert.Equal("jump port_shop-web_tcp_8080_80", After([bank], [shop, bank], [shop]));
+        Assert.Equal("jump port_bank-web_tcp_8080_80", After([shop], [shop, bank], [bank]));
+    }
+
+    [Fact]
     public void OnlyReadyTasksAreDealtTo()
     {
         var table = RuleTable.Of(SomeNetwork.Empty with { Services = [Web] });
