@@ -186,6 +186,19 @@ public sealed class AgentTests
     }
 
     [Fact]
+    public async Task WithoutTheClustersNetwork_AServicesAliasesAreNamesInTheEnginesNetwork()
+    {
+        await using var agent = await AgentHost.StartAsync();
+        var id = NewId();
+        var task = AgentHost.Run(id);
+        await agent.InstructAsync(false, task with { Spec = task.Spec! with { Network = new NetworkSpec { Networks = [new NetworkAttachment { Name = "default", Aliases = ["store"] }] } } });
+        await agent.ReportedAsync(id, report => report.State == TaskState.Running, "it runs");
+        var aliases = await Engine.RunAsync("inspect", "-f", "{{range .NetworkSettings.Networks}}{{join .Aliases \" \"}}{{end}}", Assert.Single(await agent.ContainersAsync(all: false)));
+        Assert.Contains("store", aliases.Split(' '));
+        Assert.Contains(task.Spec!.Service, aliases.Split(' '));
+    }
+
+    [Fact]
     public async Task ANetworkThatSomebodyRemoved_IsMadeAgain()
     {
         await using var agent = await AgentHost.StartAsync();
