@@ -45,9 +45,9 @@ internal sealed class OrphanDesk(
             {
                 adopted.Add(task);
             }
-            else
+            else if (reason is not null)
             {
-                kept.Add(orphan with { Reason = reason! });
+                kept.Add(orphan with { Reason = reason });
             }
         }
 
@@ -84,6 +84,12 @@ internal sealed class OrphanDesk(
         var stored = service is null ? [] : await tasks.ListByServiceAsync(service.Id, cancellation);
         if (stored.FirstOrDefault(task => task.Id == orphan.TaskId) is { } same)
         {
+            if (!same.State.IsFinal() && (same.NodeId is null || same.NodeId == nodeId))
+            {
+                // Its service has come to want this very task since the report was read.
+                return (null, null);
+            }
+
             return (null, same.NodeId == nodeId ? "its task has ended" : "its task is on another node");
         }
 
