@@ -1,49 +1,60 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.ServiceDiscovery;
 
 namespace Orchestrator.Gateway;
 
 /// <summary>
 /// Each address of the API's name is an instance, looked up again and again. A name that nobody knows (no instance runs) keeps what was
-/// known; the library's own resolver ends the process then, or looks again only minutes later.
+/// known. The library's own resolver ends the process then, or looks again only minutes later; and any resolver of its kind hangs on a chain of
+/// change tokens, one for each look, that no look may break.
 /// </summary>
-internal sealed class ApiInstances(HostLookup lookup, IOptions<GatewayOptions> options, TimeProvider time, ILogger<ApiInstances> logger) : IDestinationResolver
+internal sealed class ApiInstances(HostLookup lookup, InMemoryConfigProvider proxy, IOptions<GatewayOptions> options, TimeProvider time, ILogger<ApiInstances> logger) : BackgroundService
 {
-    private Dictionary<string, DestinationConfig> _known = [];
+    private HashSet<string> _known = [];
 
-    public async ValueTask<ResolvedDestinationCollection> ResolveDestinationsAsync(IReadOnlyDictionary<string, DestinationConfig> destinations, CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        await LookAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.ResolveInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await LookAsync(stoppingToken);
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        var api = options.Value.Api;
+        IPAddress[] addresses;
         try
         {
-            var found = new Dictionary<string, DestinationConfig>();
-            foreach (var destination in destinations.Values)
-            {
-                var api = new Uri(destination.Address);
-                foreach (var address in await lookup(api.DnsSafeHost, cancellationToken))
-                {
-                    found[address.ToString()] = destination with { Address = At(api, address), Host = api.Authority };
-                }
-            }
-
-            if (!found.Keys.ToHashSet().SetEquals(_known.Keys))
-            {
-                Log.InstancesChanged(logger, found.Count, string.Join(", ", found.Keys.Order(StringComparer.Ordinal)));
-            }
-
-            _known = found;
+            addresses = await lookup(api.DnsSafeHost, cancellation);
         }
         catch (SocketException)
         {
             // The probes tell whether those that are known still answer.
+            return;
         }
 
-        return new ResolvedDestinationCollection(_known, new CancellationChangeToken(new CancellationTokenSource(options.Value.ResolveInterval, time).Token));
+        var found = addresses.Select(address => address.ToString()).ToHashSet();
+        if (found.SetEquals(_known))
+        {
+            return;
+        }
+
+        Log.InstancesChanged(logger, found.Count, string.Join(", ", found.Order(StringComparer.Ordinal)));
+        proxy.Update([ApiRoute.Route], [ApiRoute.To(options.Value, found.ToDictionary(address => address, address => new DestinationConfig { Address = At(api, address), Host = api.Authority }))]);
+        _known = found;
     }
 
-    private static string At(Uri api, IPAddress address) => new UriBuilder(api) { Host = address.ToString() }.Uri.AbsoluteUri;
+    private static string At(Uri api, string address) => new UriBuilder(api) { Host = address }.Uri.AbsoluteUri;
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -20,39 +19,35 @@ internal static class ApiRoute
         policy.DetectionWindowSize = TimeSpan.FromSeconds(1);
     }
 
-    public static InMemoryConfigProvider Provide(IOptions<GatewayOptions> options)
-    {
-        var settings = options.Value;
-        var route = new RouteConfig { RouteId = Name, ClusterId = Name, Match = new RouteMatch { Path = "/{**rest}" } };
-        var cluster = new ClusterConfig
-        {
-            ClusterId = Name,
-            LoadBalancingPolicy = LoadBalancingPolicies.RoundRobin,
-            Destinations = new Dictionary<string, DestinationConfig> { [Name] = new() { Address = settings.Api.AbsoluteUri } },
-            HttpRequest = new ForwarderRequestConfig { ActivityTimeout = settings.SilenceTimeout },
-            HealthCheck = new HealthCheckConfig
-            {
-                // When none seems to live, asking one is better than asking none.
-                AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
+    public static RouteConfig Route { get; } = new() { RouteId = Name, ClusterId = Name, Match = new RouteMatch { Path = "/{**rest}" } };
 
-                // Live, not ready: an API without broker or database still answers what it can.
-                Active = new ActiveHealthCheckConfig
-                {
-                    Enabled = true,
-                    Interval = settings.ProbeInterval,
-                    Timeout = settings.ProbeTimeout,
-                    Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
-                    Path = "/healthz/live",
-                },
-                Passive = new PassiveHealthCheckConfig
-                {
-                    Enabled = true,
-                    Policy = HealthCheckConstants.PassivePolicy.TransportFailureRate,
-                    ReactivationPeriod = settings.ProbeInterval,
-                },
+    public static ClusterConfig To(GatewayOptions settings, IReadOnlyDictionary<string, DestinationConfig> instances) => new()
+    {
+        ClusterId = Name,
+        LoadBalancingPolicy = LoadBalancingPolicies.RoundRobin,
+        Destinations = instances,
+        HttpRequest = new ForwarderRequestConfig { ActivityTimeout = settings.SilenceTimeout },
+        HealthCheck = new HealthCheckConfig
+        {
+            // When none seems to live, asking one is better than asking none.
+            AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
+
+            // Live, not ready: an API without broker or database still answers what it can.
+            Active = new ActiveHealthCheckConfig
+            {
+                Enabled = true,
+                Interval = settings.ProbeInterval,
+                Timeout = settings.ProbeTimeout,
+                Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
+                Path = "/healthz/live",
             },
-            Metadata = new Dictionary<string, string> { [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] = FirstFailure },
-        };
-        return new InMemoryConfigProvider([route], [cluster]);
-    }
+            Passive = new PassiveHealthCheckConfig
+            {
+                Enabled = true,
+                Policy = HealthCheckConstants.PassivePolicy.TransportFailureRate,
+                ReactivationPeriod = settings.ProbeInterval,
+            },
+        },
+        Metadata = new Dictionary<string, string> { [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] = FirstFailure },
+    };
 }

@@ -8,7 +8,6 @@ using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
-using Yarp.ReverseProxy.ServiceDiscovery;
 
 namespace Orchestrator.Gateway;
 
@@ -28,9 +27,10 @@ public static class GatewayServiceCollectionExtensions
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.Configure<TransportFailureRateHealthPolicyOptions>(ApiRoute.AtTheFirstFailure);
         services.TryAddSingleton<HostLookup>(Dns.GetHostAddressesAsync);
-        services.AddSingleton<IDestinationResolver, ApiInstances>();
         services.AddSingleton<IForwarderHttpClientFactory, ApiConnections>();
-        services.AddSingleton<IProxyConfigProvider>(provider => ApiRoute.Provide(provider.GetRequiredService<IOptions<GatewayOptions>>()));
+        services.AddSingleton(provider => new InMemoryConfigProvider([ApiRoute.Route], [ApiRoute.To(provider.GetRequiredService<IOptions<GatewayOptions>>().Value, new Dictionary<string, DestinationConfig>())]));
+        services.AddSingleton<IProxyConfigProvider>(provider => provider.GetRequiredService<InMemoryConfigProvider>());
+        services.AddHostedService<ApiInstances>();
         services.AddReverseProxy();
         services.AddHealthChecks().AddCheck<ApiHealthCheck>("api");
         return builder;
