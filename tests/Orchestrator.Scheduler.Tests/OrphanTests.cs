@@ -23,16 +23,20 @@ public sealed class OrphanTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _scheduler.DisposeAsync();
 
     [Fact]
-    public async Task ALaterAttemptThanTheStateKnows_IsTakenOver_AndNothingIsStarted()
+    public async Task ALaterAttemptThanTheStateKnows_IsTakenOver_AndIsTheOnlyOneWanted()
     {
         var later = TaskIds.Derive(_task.Spec!.ServiceId, 1, 1, 4);
         await _scheduler.SendAsync(Node, _scheduler.Report(_task, TaskState.Failed), Stranger(later));
         var told = await _scheduler.InstructionAsync(message => message.Tasks.Any(task => task.TaskId == later));
         Assert.Equal(DesiredState.Run, told.Tasks.Single(task => task.TaskId == later).Desired);
         await SchedulerHarness.UntilAsync(() => Tasks.FindAsync(later, CancellationToken.None), task => task is { Ready: true, Attempt: 4 });
-        Assert.Equal([later], (await NodeAsync()).Reservations.Keys);
+
+        // A look at the service between the end and the taking over may have begun an attempt of its own: it is taken back.
+        await SchedulerHarness.UntilAsync(
+            () => Tasks.ListAsync("shop", "web", CancellationToken.None), tasks => tasks.Where(task => task.Desired == DesiredState.Run && !task.State.IsFinal()).Select(task => task.Id).SequenceEqual([later]));
+        Assert.Contains(later, (await NodeAsync()).Reservations.Keys);
+        Assert.DoesNotContain(_task.TaskId, (await NodeAsync()).Reservations.Keys);
         Assert.Empty((await NodeAsync()).Orphans);
-        Assert.Equal(2, (await Tasks.ListAsync("shop", "web", CancellationToken.None)).Count);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ namespace Orchestrator.Scheduler.Tests;
 public sealed class SchedulerHarness : IAsyncLifetime
 {
     public const string Node = "n1";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
     private readonly string _folder = Directory.CreateTempSubdirectory("orch-test-scheduler-").FullName;
     private readonly Arrivals<OrchestratorEvent> _events = new();
     private readonly Arrivals<object> _instructions = new();

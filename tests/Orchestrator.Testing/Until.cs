@@ -5,7 +5,7 @@ namespace Orchestrator.Testing;
 /// <summary>Waits for a condition, never for a time.</summary>
 public static class Until
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
     /// <param name="look">What is there now.</param>
