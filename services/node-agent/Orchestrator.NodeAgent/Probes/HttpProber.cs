@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using Orchestrator.Contracts;
 
 namespace Orchestrator.NodeAgent.Probes;
@@ -13,7 +12,6 @@ internal sealed class HttpProber : IDisposable
     private const byte StatusField = 0x08;
     private const byte Serving = 1;
     private const int FrameHead = 5;
-    private const int LengthBits = 0x7F;
 
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
@@ -62,24 +60,21 @@ internal sealed class HttpProber : IDisposable
 
     public void Dispose() => _client.Dispose();
 
+    /// <summary>A text is written as protocol buffers have it: its length, seven bits in each byte, then UTF-8.</summary>
     private static byte[] Question(string service)
     {
-        var name = Encoding.UTF8.GetBytes(service);
-        byte[] message = name.Length == 0 ? [] : [ServiceField, .. Length(name.Length), .. name];
-        var frame = new byte[FrameHead + message.Length];
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
-        message.CopyTo(frame, FrameHead);
-        return frame;
-    }
-
-    /// <summary>Seven bits in each byte, the lowest first.</summary>
-    private static IEnumerable<byte> Length(int length)
-    {
-        for (; length > LengthBits; length >>= 7)
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(new byte[FrameHead]);
+        if (service.Length > 0)
         {
-            yield return (byte)(length | (LengthBits + 1));
+            writer.Write(ServiceField);
+            writer.Write(service);
         }
 
-        yield return (byte)length;
+        writer.Flush();
+        var frame = stream.ToArray();
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), frame.Length - FrameHead);
+        return frame;
     }
 }
