@@ -67,10 +67,17 @@ internal sealed class WaitingServices(IServiceStore services, RevisionCache revi
     private async Task<IReadOnlyList<Waiting>> WaitingAsync(CancellationToken cancellation)
     {
         var waiting = await services.ListUnschedulableAsync(cancellation);
-        var keys = waiting.ToDictionary(service => service, service => new[] { service.Revision, service.KeptRevision ?? service.Revision }.Distinct().Select(number => (service.Id, number)));
-        var known = waiting.Count > 0 ? await revisions.FindManyAsync([.. keys.Values.SelectMany(key => key)], cancellation) : new Dictionary<(string, int), RevisionDocument>();
-        return [.. waiting.Select(service => new Waiting(service, [.. keys[service].Where(known.ContainsKey).Select(key => known[key])]))];
+        if (waiting.Count == 0)
+        {
+            return [];
+        }
+
+        var known = await revisions.FindManyAsync([.. waiting.SelectMany(RevisionsOf)], cancellation);
+        return [.. waiting.Select(service => new Waiting(service, [.. RevisionsOf(service).Where(known.ContainsKey).Select(key => known[key])]))];
     }
+
+    private static IEnumerable<(string ServiceId, int Number)> RevisionsOf(ServiceDocument service) =>
+        new[] { service.Revision, service.KeptRevision ?? service.Revision }.Distinct().Select(number => (service.Id, number));
 
     /// <summary>Rules about places wider than a node may be met elsewhere by what happens here, and room may be enough together with what others are stopped for.</summary>
     private IReadOnlyList<Waiting> Fitting(IReadOnlyList<Waiting> waiting, IReadOnlyCollection<string> nodeIds) => view.Decide(cluster =>
