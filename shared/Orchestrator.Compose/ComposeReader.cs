@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Orchestrator.Compose.Reading;
 using Orchestrator.Compose.Services;
 using Orchestrator.Compose.Yaml;
@@ -7,7 +6,7 @@ using Orchestrator.Contracts;
 namespace Orchestrator.Compose;
 
 /// <summary>Reads a Compose file. Tells everything that is wrong at once; never throws for what stands in a file.</summary>
-public static partial class ComposeReader
+public static class ComposeReader
 {
     public const int MaxCharacters = 1 << 20;
     public const int MaxServices = 500;
@@ -110,14 +109,11 @@ public static partial class ComposeReader
             return null;
         }
 
-        if (!NamePattern().IsMatch(name))
+        if (!NameRules.IsName(name))
         {
             messages.Error(node?.Line ?? 1, node?.Column ?? 1, "name", $"'{name}' is no name; write lower-case letters, digits, '-' and '_', at most 63, beginning with a letter or digit");
         }
 
         return name;
     }
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9_-]{0,62}\z")]
-    internal static partial Regex NamePattern();
 }

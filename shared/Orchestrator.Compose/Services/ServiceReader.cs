@@ -19,7 +19,7 @@ internal static class ServiceReader
     public static ServiceSpec? Read(Messages messages, YamlScalar name, YamlNode node, IReadOnlyDictionary<string, VolumeSpec> volumes, IReadOnlyDictionary<string, NetworkAttachment> networks, IReadOnlyCollection<string> services)
     {
         var key = "services." + name.Value;
-        if (!ComposeReader.NamePattern().IsMatch(name.Value))
+        if (!NameRules.IsName(name.Value))
         {
             messages.Error(name, key, $"'{name.Value}' is no name; write lower-case letters, digits, '-' and '_', at most 63, beginning with a letter or digit");
         }

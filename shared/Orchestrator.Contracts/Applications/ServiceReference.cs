@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Orchestrator.Contracts;
 
 /// <summary>How a service names another: by its name in the same application, as <c>app/service</c> in another.</summary>
-public static partial class ServiceReference
+public static class ServiceReference
 {
     /// <returns><c>app/service</c>.</returns>
     public static string Full(string app, string reference) => AppOf(reference) is null ? $"{app}/{reference}" : reference;
@@ -14,8 +12,5 @@ public static partial class ServiceReference
     /// <returns>As services of the application name it.</returns>
     public static string Seen(string app, string full) => full.StartsWith(app + "/", StringComparison.Ordinal) ? full[(app.Length + 1)..] : full;
 
-    public static bool IsOfAnother(string reference) => AnotherApp().IsMatch(reference);
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9_-]{0,62}/[a-z0-9][a-z0-9_-]{0,62}\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex AnotherApp();
+    public static bool IsOfAnother(string reference) => AppOf(reference) is { } app && NameRules.IsName(app) && NameRules.IsName(reference[(app.Length + 1)..]);
 }

@@ -25,7 +25,7 @@ public static partial class NetworkRules
 
     /// <returns>What is wrong with it, and what to write; null: nothing.</returns>
     public static string? CheckAlias(string alias, IReadOnlyCollection<string> services) =>
-        !Label().IsMatch(alias) ? $"alias '{alias}' is no name that DNS knows; write lower-case letters, digits, '-' and '_', at most 63"
+        !NameRules.IsName(alias) ? $"alias '{alias}' is no name that DNS knows; write lower-case letters, digits, '-' and '_', at most 63"
         : services.Contains(alias) ? $"alias '{alias}' is the name of a service; write another"
         : null;
 
@@ -73,9 +73,6 @@ public static partial class NetworkRules
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\z")]
     private static partial Regex Name();
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9_-]{0,62}\z")]
-    private static partial Regex Label();
 
     [GeneratedRegex(@"^(\d{1,5})(?:-(\d{1,5}))?(?:/(?:tcp|udp))?\z")]
     private static partial Regex Port();

@@ -1,11 +1,10 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Orchestrator.Contracts;
 
 namespace Orchestrator.Scheduler.Domain.Acceptance;
 
 /// <summary>Says all that is wrong with a command. Each error names the place, what is wrong and what to write.</summary>
-public static partial class SpecValidator
+public static class SpecValidator
 {
     public const int MaxReplicas = 10_000;
     private const long MinMemoryBytes = 6 * 1024 * 1024;
@@ -14,7 +13,7 @@ public static partial class SpecValidator
     private const double MaxSeconds = 86_400;
 
     public static IEnumerable<string> CheckAppName(string? app) =>
-        app is not null && NamePattern().IsMatch(app)
+        app is not null && NameRules.IsName(app)
             ? []
             : [$"app: '{app}' is no name; write lower-case letters, digits, '-' and '_', at most 63, beginning with a letter or digit"];
 
@@ -106,7 +105,7 @@ public static partial class SpecValidator
 
     private static IEnumerable<string> CheckService(string place, ServiceSpec service)
     {
-        if (!NamePattern().IsMatch(service.Name))
+        if (!NameRules.IsName(service.Name))
         {
             yield return $"{place}.name: '{service.Name}' is no name; write lower-case letters, digits, '-' and '_', at most 63";
         }
@@ -232,7 +231,4 @@ public static partial class SpecValidator
         let clash = users.Any(user => user.HostIp is null) ? users : users.GroupBy(user => user.HostIp).Where(same => same.Count() > 1).SelectMany(same => same)
         where clash.Count() > 1
         select $"spec.services: port {users.Key.Published} is published twice, by {string.Join(" and ", clash.Select(user => user.Name).Distinct())}; publish another";
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9_-]{0,62}\z")]
-    private static partial Regex NamePattern();
 }
