@@ -3,47 +3,9 @@ using System.Text.Json;
 namespace Orchestrator.EndToEnd.Tests;
 
 /// <summary>A cluster of two nodes, each with a machine's network of its own, and two applications on it: shop with a task of web on each node, bank with one task.</summary>
-public sealed class LabCluster : IAsyncLifetime
+public sealed class LabCluster : LabClusterFixture
 {
     private const string Busybox = "/bin/busybox";
-    private Lab? _lab;
-    private Mongo? _mongo;
-    private string? _missing;
-
-    public Lab Lab
-    {
-        get
-        {
-            Assert.SkipUnless(_missing is null, _missing ?? "");
-            return _lab!;
-        }
-    }
-
-    public async ValueTask InitializeAsync()
-    {
-        _mongo = Mongo.TryCreate();
-        _missing = await Cluster.MissingAsync() ?? await Lab.MissingAsync();
-        if (_missing is null)
-        {
-            // Agents are killed here and started again: their tasks shall stay, however slow the machine.
-            _lab = await Lab.ClusterUpAsync(_mongo!, 2, new Dictionary<string, string> { ["HealthMonitor__LostAfter"] = "00:02:00" }, await Engine.ImageAsync(1));
-            await DeployAsync("shop", Web(2));
-            await DeployAsync("bank", Web(1));
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_lab is not null)
-        {
-            await _lab.DisposeAsync();
-        }
-
-        if (_mongo is not null)
-        {
-            await _mongo.DisposeAsync();
-        }
-    }
 
     /// <summary>A service <c>web</c> whose tasks are on different nodes.</summary>
     public static string Web(int replicas, string more = "") => $$"""
@@ -87,6 +49,16 @@ public sealed class LabCluster : IAsyncLifetime
 
     private Task<string> AddressAsync(int node, string container) =>
         Lab.DockerAsync(node, "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container);
+
+    // Agents are killed here and started again: their tasks shall stay, however slow the machine.
+    protected override async Task<Lab> UpAsync(Mongo mongo) =>
+        await Lab.ClusterUpAsync(mongo, 2, new Dictionary<string, string> { ["HealthMonitor__LostAfter"] = "00:02:00" }, await Engine.ImageAsync(1));
+
+    protected override async Task FillAsync()
+    {
+        await DeployAsync("shop", Web(2));
+        await DeployAsync("bank", Web(1));
+    }
 }
 
 /// <summary>One for all classes that need no other.</summary>

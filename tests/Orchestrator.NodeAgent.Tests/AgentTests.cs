@@ -6,6 +6,20 @@ public sealed class AgentTests
 {
     private static string NewId() => Guid.NewGuid().ToString("N");
 
+    /// <summary>Another program, with a port of its own.</summary>
+    private static System.Net.Sockets.TcpListener Listening()
+    {
+        var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return listener;
+    }
+
+    private static NodeTask Publishing(string id, int port, PortMode mode)
+    {
+        var task = AgentHost.Run(id);
+        return task with { Spec = task.Spec! with { Ports = [new PortSpec { Target = 8080, Published = port, Mode = mode, HostIp = "127.0.0.1" }] } };
+    }
+
     [Fact]
     public async Task ItJoins_WithWhatTheMachineHas()
     {
@@ -157,12 +171,10 @@ public sealed class AgentTests
     public async Task ATaskWhosePublishedPortSomebodyHas_IsNotReady_UntilThePortIsFree()
     {
         await using var agent = await AgentHost.StartAsync();
-        using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        other.Start();
+        using var other = Listening();
         var port = ((System.Net.IPEndPoint)other.LocalEndpoint).Port;
         var id = NewId();
-        var task = AgentHost.Run(id);
-        await agent.InstructAsync(false, task with { Spec = task.Spec! with { Ports = [new PortSpec { Target = 8080, Published = port, HostIp = "127.0.0.1" }] } });
+        await agent.InstructAsync(false, Publishing(id, port, PortMode.Ingress));
         var taken = await agent.ReportedAsync(id, report => report.State == TaskState.Running, "it runs");
         Assert.False(taken.Ready);
         Assert.Contains($"port {port} cannot be bound", taken.Message, StringComparison.Ordinal);
@@ -175,12 +187,10 @@ public sealed class AgentTests
     public async Task ATaskWhoseHostPortAnotherProgramHas_IsRefusedWithItsName()
     {
         await using var agent = await AgentHost.StartAsync();
-        using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        other.Start();
+        using var other = Listening();
         var port = ((System.Net.IPEndPoint)other.LocalEndpoint).Port;
         var id = NewId();
-        var task = AgentHost.Run(id);
-        await agent.InstructAsync(false, task with { Spec = task.Spec! with { Ports = [new PortSpec { Target = 8080, Published = port, Mode = PortMode.Host, HostIp = "127.0.0.1" }] } });
+        await agent.InstructAsync(false, Publishing(id, port, PortMode.Host));
         var refused = await agent.ReportedAsync(id, report => report.State >= TaskState.Completed, "it ends");
         Assert.Contains($"{(await File.ReadAllTextAsync("/proc/self/comm")).Trim()}, process {Environment.ProcessId} has port {port} of this node; publish another, or free it", refused.Message, StringComparison.Ordinal);
     }

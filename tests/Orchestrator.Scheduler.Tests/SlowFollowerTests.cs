@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Contracts;
 using Orchestrator.State;
-using Orchestrator.Testing;
 
 namespace Orchestrator.Scheduler.Tests;
 
