@@ -12,6 +12,8 @@ public sealed class Lab : IAsyncDisposable
     private readonly Dictionary<string, string> _environment = [];
     private readonly string _state = Directory.CreateTempSubdirectory("orch-test-lab-").FullName;
 
+    private Api? _api;
+
     private Lab()
     {
     }
@@ -59,6 +61,8 @@ public sealed class Lab : IAsyncDisposable
         try
         {
             await lab.RunAsync(["cluster", "up", Text(nodes), .. images]);
+            lab._api = new Api(int.Parse(lab._environment["ORCH_PORT"], CultureInfo.InvariantCulture), Path.Combine(lab._state, lab._name, "cluster", "token"));
+            await Until.IsAsync(lab._api.ReadyNodesAsync, ready => ready == nodes, "all nodes are ready");
             return lab;
         }
         catch
@@ -67,6 +71,9 @@ public sealed class Lab : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Of the cluster on the lab.</summary>
+    public Api Api => _api ?? throw new InvalidOperationException("there is no cluster on this lab");
 
     /// <summary>The command line, against the cluster on the lab.</summary>
     public Task<ShellResult> OrchAsync(params IEnumerable<string> arguments) => Shell.RunAsync(
@@ -131,6 +138,7 @@ public sealed class Lab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _api?.Dispose();
         await RunAsync("down");
         Directory.CreateDirectory(_state).Delete();
     }

@@ -10,6 +10,9 @@ namespace Orchestrator.HealthMonitor.Nodes;
 internal sealed class LivenessKeeper(
     HeartbeatBook book, Echo echo, DeciderLease lease, VerdictDesk desk, IOptions<HealthMonitorOptions> options, TimeProvider time, ILogger<LivenessKeeper> logger) : BackgroundService
 {
+    /// <summary>While somebody is silent rounds come so many times as often: a whole round more would be a good part of the time to a verdict.</summary>
+    private const int LooksCloser = 5;
+
     private Listening _listening = new();
     private long _roundAt = time.GetTimestamp();
     private long? _epoch;
@@ -32,6 +35,11 @@ internal sealed class LivenessKeeper(
             }
 
             Rounds++;
+            var period = desk.EverybodyIsHeard() ? options.Value.Interval : options.Value.Interval / LooksCloser;
+            if (timer.Period != period)
+            {
+                timer.Period = period;
+            }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
