@@ -65,6 +65,13 @@ internal sealed class RawEngine : IDisposable
         }
     }
 
+    /// <returns>The containers that run and carry this label, as the engine lists them.</returns>
+    public async Task<IReadOnlyList<JsonElement>> ListAsync(string label)
+    {
+        var filters = Uri.EscapeDataString(new JsonObject { ["label"] = new JsonArray(label) }.ToJsonString());
+        return [.. (await _http.GetFromJsonAsync<JsonElement>("containers/json?filters=" + filters)).EnumerateArray()];
+    }
+
     private async Task<bool> IsHealthyAsync(string id, CancellationToken cancellation) =>
         (await _http.GetFromJsonAsync<JsonElement>($"containers/{id}/json", cancellation)).GetProperty("State").GetProperty("Health").GetProperty("Status").GetString() == "healthy";
 

@@ -31,7 +31,8 @@ internal static class Rollout
         var like = await LikeAsync(node.Api);
         using var raw = new RawEngine();
         var inSwarm = await SwarmService.IsThereAsync();
-        var (ours, completed, physics, swarm) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (ours, completed, physics) = (new List<double>(), new List<double>(), new List<double>());
+        var (swarm, swarmCompleted) = (new List<double>(), new List<double>());
         foreach (var side in Enumerable.Range(0, rounds).SelectMany(_ => "ORSSRO"))
         {
             switch (side)
@@ -45,12 +46,14 @@ internal static class Rollout
                     physics.Add((await RawAsync(raw, like)).TotalSeconds);
                     break;
                 case 'S' when inSwarm:
-                    swarm.Add((await SwarmAsync()).TotalSeconds);
+                    var (renewed, said) = await SwarmAsync(raw);
+                    swarm.Add(renewed);
+                    swarmCompleted.Add(said);
                     break;
             }
         }
 
-        return Print(ours, completed, physics, swarm);
+        return Print(ours, completed, physics, swarm, swarmCompleted);
     }
 
     private static async Task<JsonElement> LikeAsync(Api api)
@@ -75,9 +78,9 @@ internal static class Rollout
         }
     }
 
-    private static async Task<TimeSpan> SwarmAsync()
+    private static async Task<(double Replaced, double Completed)> SwarmAsync(RawEngine raw)
     {
-        await using var service = await SwarmService.CreateAsync(Replicas, Parallelism);
+        await using var service = await SwarmService.CreateAsync(raw, Replicas, Parallelism);
         return await service.UpdateAsync();
     }
 
@@ -85,7 +88,7 @@ internal static class Rollout
     private static async Task WithShellAsync() => (await Shell.RunAsync(
         "bash", ["-c", $"printf 'FROM orch-test:1\nCOPY --from=orch-test:1 /bin/busybox /bin/sh\n' | DOCKER_BUILDKIT=0 docker build -q -t {Image} -"])).OutputOrThrow();
 
-    private static bool Print(List<double> ours, List<double> completed, List<double> physics, List<double> swarm)
+    private static bool Print(List<double> ours, List<double> completed, List<double> physics, List<double> swarm, List<double> swarmCompleted)
     {
         new Figure(Name, "ours", Math.Round(Statistics.Median(ours), 2), "s", null, "lower").Print();
         new Figure(Name, "raw", Math.Round(Statistics.Median(physics), 2), "s", null, "lower").Print();
@@ -98,6 +101,7 @@ internal static class Rollout
         }
 
         new Figure(Name, "swarm", Math.Round(Statistics.Median(swarm), 2), "s", null, "lower").Print();
+        new Figure(Name, "swarm-completed", Math.Round(Statistics.Median(swarmCompleted), 2), "s", null, "lower").Print();
         return new Figure(Name, "swarm-ratio", Math.Round(Statistics.Median(ours) / Statistics.Median(swarm), 3), "ratio", 0.95, "lower").Print() && met;
     }
 
