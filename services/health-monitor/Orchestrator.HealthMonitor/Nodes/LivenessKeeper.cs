@@ -22,8 +22,7 @@ internal sealed class LivenessKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.Interval, time);
-        do
+        while (true)
         {
             try
             {
@@ -34,14 +33,10 @@ internal sealed class LivenessKeeper(
                 Log.EvaluationFailed(logger, exception);
             }
 
+            var next = Task.Delay(desk.EverybodyIsHeard() ? options.Value.Interval : options.Value.Interval / LooksCloser, time, stoppingToken);
             Rounds++;
-            var period = desk.EverybodyIsHeard() ? options.Value.Interval : options.Value.Interval / LooksCloser;
-            if (timer.Period != period)
-            {
-                timer.Period = period;
-            }
+            await next;
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task RoundAsync(CancellationToken cancellation)
