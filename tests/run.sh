@@ -165,6 +165,8 @@ build_all >"$results/build.log" 2>&1 || {
 }
 wait $surroundings_pid
 if [ "$lane" != unit ]; then
+  say "compiling for this processor"
+  try "$repo/tests/precompile.sh"
   ORCH_TEST_MONGO=$(cat "$results/mongo")
   [ ! -s "$results/mongo-kill" ] || ORCH_TEST_MONGO_KILL="bash $results/mongo-kill"
   export ORCH_TEST_MONGO ORCH_TEST_MONGO_KILL
