@@ -148,6 +148,41 @@ public sealed class ReadTests(ApiHost api) : IClassFixture<ApiHost>
         await api.Store<INodeStore>().TryRemoveAsync("changing", 1, CancellationToken.None);
     }
 
+    [Fact]
+    public async Task Lists_ComeInPages_WhereTheyAreAskedFor()
+    {
+        await api.Store<ITaskStore>().InsertManyAsync(
+            [.. Enumerable.Range(1, 5).Select(slot => Task($"page{slot}", slot == 3 ? TaskState.Failed : TaskState.Running) with { App = "paged", Service = slot < 3 ? "a" : "b", Slot = slot })], CancellationToken.None);
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            await api.Store<IServiceStore>().TryInsertAsync(
+                new ServiceDocument { Id = "paged-" + name, App = "paged", Name = name, Revision = 1, Replicas = 1, CreatedAt = Now, UpdatedAt = Now }, CancellationToken.None);
+        }
+
+        Assert.Equal(["page1 page2", "page4 page5"], await PagesAsync("/api/v1/tasks?app=paged&limit=2", "id"));
+        Assert.Equal(["page1 page2 page3", "page4 page5"], await PagesAsync("/api/v1/tasks?app=paged&all=true&limit=3", "id"));
+        Assert.Equal(["page4", "page5"], await PagesAsync("/api/v1/tasks?app=paged&service=b&limit=1", "id"));
+        Assert.Equal(["page1 page2 page4 page5"], await PagesAsync("/api/v1/tasks?app=paged", "id"));
+        Assert.Equal(["a b", "c"], await PagesAsync("/api/v1/services?app=paged&limit=2", "name"));
+        await ProblemAsync(HttpMethod.Get, "/api/v1/tasks?limit=2&after=nonsense", null, HttpStatusCode.BadRequest, "take it as the Link header");
+        await ProblemAsync(HttpMethod.Get, "/api/v1/nodes?limit=2&after=nonsense", null, HttpStatusCode.BadRequest, "take it as the Link header");
+    }
+
+    /// <returns>Each page's items, found by following the links.</returns>
+    private async Task<IReadOnlyList<string>> PagesAsync(string path, string property)
+    {
+        var pages = new List<string>();
+        for (string? next = path; next is not null;)
+        {
+            using var response = await api.Http.GetAsync(new Uri(next, UriKind.Relative));
+            var items = await response.Content.ReadFromJsonAsync<JsonElement>();
+            pages.Add(string.Join(' ', items.EnumerateArray().Select(item => item.GetProperty(property).GetString())));
+            next = response.Headers.TryGetValues("Link", out var links) ? links.Single().Split('<', '>')[1] : null;
+        }
+
+        return pages;
+    }
+
     private static int Number(JsonElement row, string name) => row.GetProperty(name).GetInt32();
 
     private static TaskDocument Task(string id, TaskState state) => new()

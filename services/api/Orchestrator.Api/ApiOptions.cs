@@ -41,6 +41,10 @@ public sealed class ApiOptions
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan HistoryKept { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>All but so many of the newest events are dropped.</summary>
+    [Range(1_000, 1_000_000_000)]
+    public long HistoryEventsKept { get; set; } = 1_000_000;
+
     /// <summary>How long a scheduler has to answer with a plan.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan PlanTimeout { get; set; } = TimeSpan.FromSeconds(15);

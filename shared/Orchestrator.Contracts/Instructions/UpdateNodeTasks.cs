@@ -9,4 +9,7 @@ public sealed record UpdateNodeTasks
 
     /// <summary>Present when <see cref="Tasks"/> is the full set of the node's tasks that are not final, as stored then; the answer to <see cref="NodeSync"/>.</summary>
     public DateTimeOffset? AsOf { get; init; }
+
+    /// <summary>From now on the node need not beat more often than this; grows with the cluster. Null: nothing new.</summary>
+    public double? HeartbeatSeconds { get; init; }
 }

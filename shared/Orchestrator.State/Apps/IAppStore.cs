@@ -5,6 +5,9 @@ public interface IAppStore
 {
     Task<AppDocument?> FindAsync(string app, CancellationToken cancellation);
 
+    /// <summary>Missing ones are left out.</summary>
+    Task<IReadOnlyList<AppDocument>> FindManyAsync(IReadOnlyList<string> apps, CancellationToken cancellation);
+
     Task<IReadOnlyList<AppDocument>> ListAsync(CancellationToken cancellation);
 
     /// <summary>Applications whose <see cref="AppDocument.DirtySince"/> is at or before the given time, oldest first.</summary>

@@ -15,6 +15,6 @@ public interface IHistoryStore
     /// <summary>0 when there is none.</summary>
     Task<long> LastSequenceAsync(CancellationToken cancellation);
 
-    /// <summary>Drops what is older; numbers are not given again.</summary>
-    Task DeleteBeforeAsync(DateTimeOffset time, CancellationToken cancellation);
+    /// <summary>Drops what is older, and all but the newest <paramref name="kept"/>; numbers are not given again.</summary>
+    Task DeleteBeforeAsync(DateTimeOffset time, long kept, CancellationToken cancellation);
 }

@@ -9,6 +9,9 @@ internal sealed class MongoAppStore(MongoDatabase database) : IAppStore
     public Task<AppDocument?> FindAsync(string app, CancellationToken cancellation) =>
         MongoDatabase.RunAsync<AppDocument?>(async () => await _apps.Find(document => document.Id == app).FirstOrDefaultAsync(cancellation));
 
+    public Task<IReadOnlyList<AppDocument>> FindManyAsync(IReadOnlyList<string> apps, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyList<AppDocument>>(async () => await _apps.Find(document => apps.Contains(document.Id)).ToListAsync(cancellation));
+
     public Task<IReadOnlyList<AppDocument>> ListAsync(CancellationToken cancellation) =>
         MongoDatabase.RunAsync<IReadOnlyList<AppDocument>>(async () => await _apps.Find(_ => true).SortBy(document => document.Id).ToListAsync(cancellation));
 

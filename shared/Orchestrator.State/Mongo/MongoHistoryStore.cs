@@ -49,12 +49,12 @@ internal sealed class MongoHistoryStore(MongoDatabase database) : IHistoryStore
 
     public Task<long> LastSequenceAsync(CancellationToken cancellation) => MongoDatabase.RunAsync(() => LastAsync(cancellation));
 
-    public Task DeleteBeforeAsync(DateTimeOffset time, CancellationToken cancellation) => MongoDatabase.RunAsync(async () =>
+    public Task DeleteBeforeAsync(DateTimeOffset time, long kept, CancellationToken cancellation) => MongoDatabase.RunAsync(async () =>
     {
         var last = await LastAsync(cancellation);
         await _counters.UpdateOneAsync(
             counter => counter.Id == Dropped, Builders<Counter>.Update.Max(counter => counter.Value, last), new UpdateOptions { IsUpsert = true }, cancellation);
-        await _events.DeleteManyAsync(item => item.OccurredAt < time && item.Sequence <= last, cancellation);
+        await _events.DeleteManyAsync(item => (item.OccurredAt < time && item.Sequence <= last) || item.Sequence <= last - kept, cancellation);
     });
 
     /// <summary>

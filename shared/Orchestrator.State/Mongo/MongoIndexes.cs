@@ -30,13 +30,14 @@ internal static class MongoIndexes
 
         return Task.WhenAll(
             OnAsync(Apps, Index("dirtySince", sparse: true)),
-            OnAsync(Services, Index("app name"), Index("dirtySince", sparse: true), Index("dueAt", sparse: true), Index("unschedulableReasons", sparse: true), Index("keepsAway", sparse: true)),
+            OnAsync(Services, Index("app name _id"), Index("dirtySince", sparse: true), Index("dueAt", sparse: true), Index("unschedulableReasons", sparse: true), Index("keepsAway", sparse: true)),
             OnAsync(Revisions, Index("serviceId number", unique: true)),
             OnAsync(
                 Tasks,
-                Index("serviceId slot createdAt"), Index("app service slot createdAt"), Index("nodeId state"), Index("state"),
+                Index("serviceId slot createdAt"), Index("app service slot createdAt _id"), Index("serviceId state desired ready nodeLost"), Index("nodeId state"), Index("state"),
                 Index("dirtySince", sparse: true), Index("instructDueAt", sparse: true)),
             OnAsync(Rollouts, Index("serviceId -toRevision"), Index("-startedAt _id"), Index("dueAt", sparse: true)),
+            OnAsync(Nodes, Index("name _id")),
             OnAsync(HealthHistory, Index("taskId -at -_id"), Index("at")),
             OnAsync(Commands, Index("app -order", unique: true), Index("answer.eventId publishDueAt")),
             OnAsync(JoinTokens, Index("expiresAt")),

@@ -16,6 +16,23 @@ internal sealed class MongoNodeStore(MongoDatabase database) : INodeStore
         MongoDatabase.RunAsync<IReadOnlyList<NodeDocument>>(async () =>
             await _nodes.Find(Builders<NodeDocument>.Filter.In(node => node.Id, nodeIds)).ToListAsync(cancellation));
 
+    public Task<IReadOnlyList<NodeDocument>> FindByNameAsync(string name, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyList<NodeDocument>>(async () => await _nodes.Find(node => node.Name == name).SortBy(node => node.Id).ToListAsync(cancellation));
+
+    public Task<IReadOnlyDictionary<string, string>> FindNamesAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyDictionary<string, string>>(async () =>
+            (await _nodes.Find(Builders<NodeDocument>.Filter.In(node => node.Id, nodeIds)).Project(Builders<NodeDocument>.Projection.Include(node => node.Name)).ToListAsync(cancellation))
+                .ToDictionary(node => node["_id"].AsString, node => node["name"].AsString));
+
+    public Task<IReadOnlyList<NodeDocument>> PageAsync((string Name, string Id)? after, int limit, CancellationToken cancellation)
+    {
+        var where = Builders<NodeDocument>.Filter;
+        var filter = after is { } place
+            ? where.Gt(node => node.Name, place.Name) | (where.Eq(node => node.Name, place.Name) & where.Gt(node => node.Id, place.Id))
+            : where.Empty;
+        return MongoDatabase.RunAsync<IReadOnlyList<NodeDocument>>(async () => await _nodes.Find(filter).SortBy(node => node.Name).ThenBy(node => node.Id).Limit(limit).ToListAsync(cancellation));
+    }
+
     public Task<IReadOnlyDictionary<string, long>> ListVersionsAsync(CancellationToken cancellation) =>
         MongoDatabase.RunAsync<IReadOnlyDictionary<string, long>>(async () =>
             (await _nodes.Find(_ => true).Project(Builders<NodeDocument>.Projection.Include(node => node.Version)).ToListAsync(cancellation))
@@ -39,8 +56,15 @@ internal sealed class MongoNodeStore(MongoDatabase database) : INodeStore
     public Task<bool> TryReserveAsync(
         string nodeId, long version, IReadOnlyDictionary<string, Reservation> add, IReadOnlyList<string> remove, CancellationToken cancellation)
     {
-        var set = new BsonDocument(add.Where(entry => !remove.Contains(entry.Key)).Select(entry => new BsonElement(Field(entry.Key), entry.Value.ToBsonDocument())));
+        var set = Set(add.Where(entry => !remove.Contains(entry.Key)));
         return MongoDatabase.RunAsync(() => _nodes.TryUpdateAsync(nodeId, version, Delta(set, remove), cancellation));
+    }
+
+    public Task<IReadOnlySet<string>> ReserveManyAsync(IReadOnlyList<ReservationChange> changes, CancellationToken cancellation)
+    {
+        var writes = changes.Select(change => MongoWrites.OrError<NodeDocument>(change.NodeId, change.Version, Delta(Set(change.Add), []))).ToList();
+        return MongoDatabase.RunAsync<IReadOnlySet<string>>(async () =>
+            (await _nodes.BulkOrErrorsAsync(writes, cancellation)).Select(place => changes[place].NodeId).ToHashSet());
     }
 
     public Task ReleaseAsync(IReadOnlyList<(string NodeId, string TaskId)> reservations, CancellationToken cancellation) =>
@@ -51,6 +75,9 @@ internal sealed class MongoNodeStore(MongoDatabase database) : INodeStore
     private static UpdateOneModel<NodeDocument> Release(string nodeId, IReadOnlyList<string> taskIds) => new(
         new BsonDocument { { "_id", nodeId }, { "$or", new BsonArray(taskIds.Select(taskId => new BsonDocument(Field(taskId), new BsonDocument("$exists", true)))) } },
         Delta([], taskIds));
+
+    private static BsonDocument Set(IEnumerable<KeyValuePair<string, Reservation>> add) =>
+        new(add.Select(entry => new BsonElement(Field(entry.Key), entry.Value.ToBsonDocument())));
 
     private static BsonDocument Delta(BsonDocument set, IReadOnlyList<string> remove)
     {

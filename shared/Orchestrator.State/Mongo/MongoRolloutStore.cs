@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MongoDB.Driver;
 
 namespace Orchestrator.State.Mongo;
@@ -9,18 +10,18 @@ internal sealed class MongoRolloutStore(MongoDatabase database) : IRolloutStore
     public Task<RolloutDocument?> FindAsync(string rolloutId, CancellationToken cancellation) =>
         MongoDatabase.RunAsync<RolloutDocument?>(async () => await _rollouts.Find(rollout => rollout.Id == rolloutId).FirstOrDefaultAsync(cancellation));
 
+    public Task<IReadOnlyList<RolloutDocument>> FindManyAsync(IReadOnlyList<string> rolloutIds, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyList<RolloutDocument>>(async () => await _rollouts.Find(rollout => rolloutIds.Contains(rollout.Id)).ToListAsync(cancellation));
+
     public Task<IReadOnlyList<RolloutDocument>> ListAsync(string? serviceId, CancellationToken cancellation) =>
         MongoDatabase.RunAsync<IReadOnlyList<RolloutDocument>>(async () => serviceId is null
             ? await _rollouts.Find(_ => true).SortByDescending(rollout => rollout.StartedAt).ThenBy(rollout => rollout.Id).ToListAsync(cancellation)
             : await _rollouts.Find(rollout => rollout.ServiceId == serviceId).SortByDescending(rollout => rollout.ToRevision).ToListAsync(cancellation));
 
-    public Task<IReadOnlyList<RolloutDocument>> ListNewestAsync(CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<RolloutDocument>>(async () => await _rollouts.Aggregate()
-            .SortBy(rollout => rollout.ServiceId).ThenByDescending(rollout => rollout.ToRevision)
-            .Group(rollout => rollout.ServiceId, group => new { ServiceId = group.Key, Newest = group.First() })
-            .SortBy(group => group.ServiceId)
-            .ReplaceRoot(group => group.Newest)
-            .ToListAsync(cancellation));
+    public Task<IReadOnlyList<RolloutDocument>> ListNewestAsync(CancellationToken cancellation) => ListNewestAsync(Builders<RolloutDocument>.Filter.Empty, cancellation);
+
+    public Task<IReadOnlyList<RolloutDocument>> ListNewestAsync(IReadOnlyList<string> serviceIds, CancellationToken cancellation) =>
+        ListNewestAsync(Builders<RolloutDocument>.Filter.In(rollout => rollout.ServiceId, serviceIds), cancellation);
 
     public Task<IReadOnlyList<RolloutDocument>> ListDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         MongoDatabase.RunAsync<IReadOnlyList<RolloutDocument>>(async () =>
@@ -38,4 +39,14 @@ internal sealed class MongoRolloutStore(MongoDatabase database) : IRolloutStore
 
     public Task DeleteAllAsync(string serviceId, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => _rollouts.DeleteManyAsync(rollout => rollout.ServiceId == serviceId, cancellation));
+
+    private Task<IReadOnlyList<RolloutDocument>> ListNewestAsync(FilterDefinition<RolloutDocument> filter, CancellationToken cancellation, [CallerMemberName] string method = "") =>
+        MongoDatabase.RunAsync<IReadOnlyList<RolloutDocument>>(
+            async () => await _rollouts.Aggregate().Match(filter)
+                .SortBy(rollout => rollout.ServiceId).ThenByDescending(rollout => rollout.ToRevision)
+                .Group(rollout => rollout.ServiceId, group => new { ServiceId = group.Key, Newest = group.First() })
+                .SortBy(group => group.ServiceId)
+                .ReplaceRoot(group => group.Newest)
+                .ToListAsync(cancellation),
+            method);
 }

@@ -11,8 +11,24 @@ internal sealed class MongoServiceStore(MongoDatabase database) : IServiceStore
     public Task<ServiceDocument?> FindAsync(string serviceId, CancellationToken cancellation) =>
         MongoDatabase.RunAsync<ServiceDocument?>(async () => await _services.Find(service => service.Id == serviceId).FirstOrDefaultAsync(cancellation));
 
+    public Task<IReadOnlyList<ServiceDocument>> FindManyAsync(IReadOnlyList<string> serviceIds, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyList<ServiceDocument>>(async () => await _services.Find(Where.In(service => service.Id, serviceIds)).ToListAsync(cancellation));
+
     public Task<IReadOnlyList<ServiceDocument>> ListAsync(string? app, CancellationToken cancellation) =>
         ListAsync(app is null ? Where.Empty : Where.Eq(service => service.App, app), cancellation);
+
+    public Task<IReadOnlyList<ServiceDocument>> PageAsync(string? app, (string App, string Name, string Id)? after, int limit, CancellationToken cancellation)
+    {
+        var filter = app is null ? Where.Empty : Where.Eq(service => service.App, app);
+        if (after is { } place)
+        {
+            var (sameApp, sameName) = (Where.Eq(service => service.App, place.App), Where.Eq(service => service.Name, place.Name));
+            filter &= Where.Gt(service => service.App, place.App) | (sameApp & Where.Gt(service => service.Name, place.Name)) | (sameApp & sameName & Where.Gt(service => service.Id, place.Id));
+        }
+
+        return MongoDatabase.RunAsync<IReadOnlyList<ServiceDocument>>(
+            async () => await _services.Find(filter).SortBy(service => service.App).ThenBy(service => service.Name).ThenBy(service => service.Id).Limit(limit).ToListAsync(cancellation));
+    }
 
     public Task<IReadOnlyList<ServiceDocument>> ListWaitingAsync(DateTimeOffset until, DateTimeOffset now, int limit, CancellationToken cancellation) =>
         MongoDatabase.RunAsync<IReadOnlyList<ServiceDocument>>(
@@ -30,6 +46,14 @@ internal sealed class MongoServiceStore(MongoDatabase database) : IServiceStore
     public Task<bool> TryReplaceAsync(ServiceDocument document, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => _services.TryUpdateAsync(
             document.Id, document.Version, MongoWrites.Replacing(document with { Version = document.Version + 1 }), cancellation));
+
+    public Task<IReadOnlySet<string>> ReplaceManyAsync(IReadOnlyList<ServiceDocument> documents, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlySet<string>>(async () =>
+        {
+            var lost = await _services.BulkOrErrorsAsync(
+                [.. documents.Select(document => MongoWrites.OrError<ServiceDocument>(document.Id, document.Version, MongoWrites.Replacing(document with { Version = document.Version + 1 })))], cancellation);
+            return lost.Select(place => documents[place].Id).ToHashSet();
+        });
 
     public Task<bool> TryDeleteAsync(string serviceId, long version, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(async () => (await _services.DeleteOneAsync(MongoWrites.Of(serviceId, version), cancellation)).DeletedCount == 1);

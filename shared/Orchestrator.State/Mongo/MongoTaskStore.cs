@@ -24,8 +24,19 @@ internal sealed class MongoTaskStore(MongoDatabase database) : ITaskStore
     public Task<IReadOnlyList<TaskDocument>> ListByServiceAsync(string serviceId, CancellationToken cancellation) =>
         ListAsync(_tasks.Find(task => task.ServiceId == serviceId).SortBy(task => task.Slot).ThenBy(task => task.CreatedAt), cancellation);
 
+    public Task<IReadOnlyList<TaskDocument>> ListByServicesAsync(IReadOnlyList<string> serviceIds, CancellationToken cancellation) =>
+        ListAsync(_tasks.Find(Where.In(task => task.ServiceId, serviceIds)).SortBy(task => task.ServiceId).ThenBy(task => task.Slot).ThenBy(task => task.CreatedAt), cancellation);
+
     public Task<IReadOnlyList<TaskDocument>> ListLiveByNodeAsync(string nodeId, CancellationToken cancellation) =>
         ListAsync(_tasks.Find(Where.Eq(task => task.NodeId, nodeId) & Where.In(task => task.State, Live)), cancellation);
+
+    public Task<IReadOnlyList<TaskDocument>> ListLiveByNodesAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation) =>
+        ListAsync(_tasks.Find(Where.In(task => task.NodeId, nodeIds) & Where.In(task => task.State, Live)), cancellation);
+
+    public Task<ILookup<string, string>> ListLiveIdsByNodesAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync(async () =>
+            (await _tasks.Find(Where.In(task => task.NodeId, nodeIds) & Where.In(task => task.State, Live)).Project(task => new { task.Id, task.NodeId }).ToListAsync(cancellation))
+                .ToLookup(task => task.NodeId!, task => task.Id));
 
     public Task<IReadOnlyList<TaskDocument>> ListAsync(string? app, string? service, CancellationToken cancellation)
     {
@@ -34,6 +45,22 @@ internal sealed class MongoTaskStore(MongoDatabase database) : ITaskStore
         return ListAsync(
             _tasks.Find(filter).SortBy(task => task.App).ThenBy(task => task.Service).ThenBy(task => task.Slot).ThenBy(task => task.CreatedAt), cancellation);
     }
+
+    public Task<IReadOnlyList<TaskDocument>> PageAsync(string? app, string? service, bool finalToo, TaskPlace? after, int limit, CancellationToken cancellation)
+    {
+        var filter = app is null ? Where.Empty : Where.Eq(task => task.App, app);
+        filter &= app is null || service is null ? Where.Empty : Where.Eq(task => task.Service, service);
+        filter &= finalToo ? Where.Empty : Where.In(task => task.State, Live);
+        filter &= after is null ? Where.Empty : After(after);
+        return ListAsync(
+            _tasks.Find(filter).SortBy(task => task.App).ThenBy(task => task.Service).ThenBy(task => task.Slot).ThenBy(task => task.CreatedAt).ThenBy(task => task.Id).Limit(limit), cancellation);
+    }
+
+    public Task<IReadOnlyList<TaskCount>> CountByServiceAsync(IReadOnlyList<string> serviceIds, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlyList<TaskCount>>(async () =>
+            [.. (await _tasks.Aggregate().Match(Where.In(task => task.ServiceId, serviceIds))
+                .Group(task => new { task.ServiceId, task.State, task.Desired, task.Ready, task.NodeLost }, group => new { group.Key, Count = group.LongCount() }).ToListAsync(cancellation))
+                .Select(group => new TaskCount(group.Key.ServiceId, group.Key.State, group.Key.Desired, group.Key.Ready, group.Key.NodeLost, group.Count))]);
 
     public Task<IReadOnlyList<string>> ListDirtyServicesAsync(DateTimeOffset until, int limit, CancellationToken cancellation) =>
         MongoDatabase.RunAsync<IReadOnlyList<string>>(
@@ -57,15 +84,8 @@ internal sealed class MongoTaskStore(MongoDatabase database) : ITaskStore
     public Task<IReadOnlySet<string>> ReplaceManyAsync(IReadOnlyList<TaskDocument> tasks, CancellationToken cancellation) =>
         MongoDatabase.RunAsync<IReadOnlySet<string>>(async () =>
         {
-            try
-            {
-                await _tasks.BulkAsync([.. tasks.Select(Replace)], cancellation);
-                return new HashSet<string>();
-            }
-            catch (MongoBulkWriteException<TaskDocument> exception) when (exception.Refused(MongoErrors.ImmutableField))
-            {
-                return exception.WriteErrors.Select(error => tasks[error.Index].Id).ToHashSet();
-            }
+            var lost = await _tasks.BulkOrErrorsAsync([.. tasks.Select(task => MongoWrites.OrError<TaskDocument>(task.Id, task.Version, MongoWrites.Replacing(task with { Version = task.Version + 1 })))], cancellation);
+            return lost.Select(place => tasks[place].Id).ToHashSet();
         });
 
     public Task ClearDirtyAsync(IReadOnlyList<(string TaskId, long Version)> tasks, CancellationToken cancellation) =>
@@ -79,14 +99,14 @@ internal sealed class MongoTaskStore(MongoDatabase database) : ITaskStore
     public Task DeleteManyAsync(IReadOnlyList<string> taskIds, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => _tasks.DeleteManyAsync(Where.In(task => task.Id, taskIds), cancellation));
 
-    /// <summary>
-    /// A bulk of updates answers with counts only: it does not say which of them found nothing. As an upsert, one that finds no document of its id and
-    /// version becomes an insert, and the insert is refused because it would change the id: an error that names its place.
-    /// </summary>
-    private static UpdateOneModel<TaskDocument> Replace(TaskDocument task)
+    private static FilterDefinition<TaskDocument> After(TaskPlace place)
     {
-        var update = MongoWrites.Replacing(task with { Version = task.Version + 1 });
-        return new UpdateOneModel<TaskDocument>(MongoWrites.Of(task.Id, task.Version), update.Add("$setOnInsert", new BsonDocument("_id", BsonNull.Value))) { IsUpsert = true };
+        var (app, service, slot) = (Where.Eq(task => task.App, place.App), Where.Eq(task => task.Service, place.Service), Where.Eq(task => task.Slot, place.Slot));
+        return Where.Gt(task => task.App, place.App)
+            | (app & Where.Gt(task => task.Service, place.Service))
+            | (app & service & Where.Gt(task => task.Slot, place.Slot))
+            | (app & service & slot & Where.Gt(task => task.CreatedAt, place.CreatedAt))
+            | (app & service & slot & Where.Eq(task => task.CreatedAt, place.CreatedAt) & Where.Gt(task => task.Id, place.Id));
     }
 
     private static Task<IReadOnlyList<TaskDocument>> ListAsync(

@@ -57,6 +57,27 @@ internal static class MongoWrites
         }
     }
 
+    /// <summary>
+    /// A bulk of updates answers with counts only: it does not say which of them found nothing. As an upsert, one that finds no document of its id and
+    /// version becomes an insert, and the insert is refused because it would change the id: an error that names its place.
+    /// </summary>
+    public static UpdateOneModel<T> OrError<T>(string id, long version, BsonDocument update) =>
+        new(Of(id, version), update.Add("$setOnInsert", new BsonDocument("_id", BsonNull.Value))) { IsUpsert = true };
+
+    /// <returns>The places in the list of those, made with <see cref="OrError"/>, that found nothing.</returns>
+    public static async Task<IReadOnlyList<int>> BulkOrErrorsAsync<T>(this IMongoCollection<T> collection, IReadOnlyList<UpdateOneModel<T>> writes, CancellationToken cancellation)
+    {
+        try
+        {
+            await collection.BulkAsync(writes, cancellation);
+            return [];
+        }
+        catch (MongoBulkWriteException<T> exception) when (exception.Refused(MongoErrors.ImmutableField))
+        {
+            return [.. exception.WriteErrors.Select(error => error.Index)];
+        }
+    }
+
     public static BsonDocument Of(string id, long version) => new() { { "_id", id }, { "version", version } };
 
     /// <summary>Makes a stored document equal to this one. Fields of the document type that have no value are taken away, fields it does not know stay.</summary>

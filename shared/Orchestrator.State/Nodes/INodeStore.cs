@@ -9,6 +9,15 @@ public interface INodeStore
     /// <summary>With reservations. Missing ones are left out.</summary>
     Task<IReadOnlyList<NodeDocument>> FindManyAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation);
 
+    /// <summary>With reservations. Names need not be unique.</summary>
+    Task<IReadOnlyList<NodeDocument>> FindByNameAsync(string name, CancellationToken cancellation);
+
+    /// <summary>By id, without looking at anything else of them. Missing ones are left out.</summary>
+    Task<IReadOnlyDictionary<string, string>> FindNamesAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation);
+
+    /// <summary>With reservations, by name and id: those after a place, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<NodeDocument>> PageAsync((string Name, string Id)? after, int limit, CancellationToken cancellation);
+
     /// <summary>The version of every node, by id: what a reader needs to know which it must read again.</summary>
     Task<IReadOnlyDictionary<string, long>> ListVersionsAsync(CancellationToken cancellation);
 
@@ -29,6 +38,10 @@ public interface INodeStore
     /// <paramref name="version"/>. The cost does not grow with what is already reserved.
     /// </summary>
     Task<bool> TryReserveAsync(string nodeId, long version, IReadOnlyDictionary<string, Reservation> add, IReadOnlyList<string> remove, CancellationToken cancellation);
+
+    /// <summary>As <see cref="TryReserveAsync"/> for each node, each for itself, in one round trip for all.</summary>
+    /// <returns>The ids of nodes whose stored version was another; nothing changed there.</returns>
+    Task<IReadOnlySet<string>> ReserveManyAsync(IReadOnlyList<ReservationChange> changes, CancellationToken cancellation);
 
     /// <summary>Removes reservations, whatever the version is; the version grows. Idempotent. One round trip for all nodes.</summary>
     Task ReleaseAsync(IReadOnlyList<(string NodeId, string TaskId)> reservations, CancellationToken cancellation);

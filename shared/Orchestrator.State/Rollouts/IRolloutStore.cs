@@ -5,11 +5,17 @@ public interface IRolloutStore
 {
     Task<RolloutDocument?> FindAsync(string rolloutId, CancellationToken cancellation);
 
+    /// <summary>Missing ones are left out.</summary>
+    Task<IReadOnlyList<RolloutDocument>> FindManyAsync(IReadOnlyList<string> rolloutIds, CancellationToken cancellation);
+
     /// <summary>Newest first; all services when none is named.</summary>
     Task<IReadOnlyList<RolloutDocument>> ListAsync(string? serviceId, CancellationToken cancellation);
 
     /// <summary>The newest of each service.</summary>
     Task<IReadOnlyList<RolloutDocument>> ListNewestAsync(CancellationToken cancellation);
+
+    /// <summary>The newest of each of these services.</summary>
+    Task<IReadOnlyList<RolloutDocument>> ListNewestAsync(IReadOnlyList<string> serviceIds, CancellationToken cancellation);
 
     /// <summary>Those due at or before <paramref name="now"/>, the oldest first.</summary>
     Task<IReadOnlyList<RolloutDocument>> ListDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation);

@@ -9,6 +9,9 @@ internal sealed class SqliteAppStore(SqliteDatabase database) : IAppStore
     public Task<AppDocument?> FindAsync(string app, CancellationToken cancellation) =>
         database.ReadAsync(session => session.Query(Select + "WHERE id = $1", Read, app).FirstOrDefault(), cancellation);
 
+    public Task<IReadOnlyList<AppDocument>> FindManyAsync(IReadOnlyList<string> apps, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<AppDocument>>(session => session.Query(Select + "WHERE id IN (SELECT value FROM json_each($1))", Read, Columns.Json(apps)), cancellation);
+
     public Task<IReadOnlyList<AppDocument>> ListAsync(CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<AppDocument>>(session => session.Query(Select + "ORDER BY id", Read), cancellation);
 

@@ -51,8 +51,14 @@ internal sealed class SqliteHistoryStore(SqliteDatabase database) : IHistoryStor
     public Task<long> LastSequenceAsync(CancellationToken cancellation) =>
         database.ReadAsync(session => session.Scalar("SELECT value FROM counters WHERE name = 'events'"), cancellation);
 
-    public Task DeleteBeforeAsync(DateTimeOffset time, CancellationToken cancellation) =>
-        database.WriteAsync(session => { session.Execute("DELETE FROM events WHERE occurred_at < $1", Columns.Ticks(time)); }, cancellation);
+    public Task DeleteBeforeAsync(DateTimeOffset time, long kept, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session =>
+            {
+                session.Execute("DELETE FROM events WHERE occurred_at < $1", Columns.Ticks(time));
+                session.Execute("DELETE FROM events WHERE sequence <= (SELECT value FROM counters WHERE name = 'events') - $1", kept);
+            },
+            cancellation);
 
     private static HistoryEvent Read(SqliteDataReader reader) => new()
     {

@@ -16,6 +16,20 @@ internal sealed class SqliteNodeStore(SqliteDatabase database) : INodeStore
             session => [.. session.Query(Select + "WHERE id IN (SELECT value FROM json_each($1))", Read, Columns.Json(nodeIds)).Select(node => WithReservations(session, node))],
             cancellation);
 
+    public Task<IReadOnlyList<NodeDocument>> FindByNameAsync(string name, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<NodeDocument>>(
+            session => [.. session.Query(Select + "WHERE name = $1 ORDER BY id", Read, name).Select(node => WithReservations(session, node))], cancellation);
+
+    public Task<IReadOnlyDictionary<string, string>> FindNamesAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyDictionary<string, string>>(
+            session => session.Query("SELECT id, name FROM nodes WHERE id IN (SELECT value FROM json_each($1))", reader => KeyValuePair.Create(reader.GetString(0), reader.GetString(1)), Columns.Json(nodeIds)).ToDictionary(),
+            cancellation);
+
+    public Task<IReadOnlyList<NodeDocument>> PageAsync((string Name, string Id)? after, int limit, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<NodeDocument>>(
+            session => [.. session.Query(Select + "WHERE (name, id) > ($1, $2) ORDER BY name, id LIMIT $3", Read, after?.Name ?? "", after?.Id ?? "", limit).Select(node => WithReservations(session, node))],
+            cancellation);
+
     public Task<IReadOnlyDictionary<string, long>> ListVersionsAsync(CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyDictionary<string, long>>(
             session => session.Query("SELECT id, version FROM nodes", reader => KeyValuePair.Create(reader.GetString(0), reader.GetInt64(1))).ToDictionary(), cancellation);
@@ -51,32 +65,11 @@ internal sealed class SqliteNodeStore(SqliteDatabase database) : INodeStore
 
     public Task<bool> TryReserveAsync(
         string nodeId, long version, IReadOnlyDictionary<string, Reservation> add, IReadOnlyList<string> remove, CancellationToken cancellation) =>
-        database.WriteAsync(
-            session =>
-            {
-                if (session.Execute("UPDATE nodes SET version = version + 1 WHERE id = $1 AND version = $2", nodeId, version) == 0)
-                {
-                    return false;
-                }
+        database.WriteAsync(session => TryReserve(session, nodeId, version, add, remove), cancellation);
 
-                // Equal tasks share one reservation: it is written out once. The time has a column of its own, so that all of a service are alike.
-                var bodies = add.Values.Distinct(ReferenceEqualityComparer.Instance).Cast<Reservation>()
-                    .ToDictionary<Reservation, Reservation, string>(reservation => reservation, reservation => Columns.Json(reservation with { ReservedAt = default }), ReferenceEqualityComparer.Instance);
-                foreach (var (taskId, reservation) in add)
-                {
-                    session.Execute(
-                        "INSERT OR REPLACE INTO reservations VALUES ($1, $2, $3, $4, $5, $6)",
-                        nodeId, taskId, reservation.Cpus, reservation.MemoryBytes, Columns.Ticks(reservation.ReservedAt), bodies[reservation]);
-                }
-
-                foreach (var taskId in remove)
-                {
-                    session.Execute("DELETE FROM reservations WHERE node_id = $1 AND task_id = $2", nodeId, taskId);
-                }
-
-                return true;
-            },
-            cancellation);
+    public Task<IReadOnlySet<string>> ReserveManyAsync(IReadOnlyList<ReservationChange> changes, CancellationToken cancellation) =>
+        database.WriteAsync<IReadOnlySet<string>>(
+            session => changes.Where(change => !TryReserve(session, change.NodeId, change.Version, change.Add, [])).Select(change => change.NodeId).ToHashSet(), cancellation);
 
     public Task ReleaseAsync(IReadOnlyList<(string NodeId, string TaskId)> reservations, CancellationToken cancellation) =>
         database.WriteAsync(
@@ -91,6 +84,31 @@ internal sealed class SqliteNodeStore(SqliteDatabase database) : INodeStore
                 }
             },
             cancellation);
+
+    private static bool TryReserve(SqliteSession session, string nodeId, long version, IReadOnlyDictionary<string, Reservation> add, IReadOnlyList<string> remove)
+    {
+        if (session.Execute("UPDATE nodes SET version = version + 1 WHERE id = $1 AND version = $2", nodeId, version) == 0)
+        {
+            return false;
+        }
+
+        // Equal tasks share one reservation: it is written out once. The time has a column of its own, so that all of a service are alike.
+        var bodies = add.Values.Distinct(ReferenceEqualityComparer.Instance).Cast<Reservation>()
+            .ToDictionary<Reservation, Reservation, string>(reservation => reservation, reservation => Columns.Json(reservation with { ReservedAt = default }), ReferenceEqualityComparer.Instance);
+        foreach (var (taskId, reservation) in add)
+        {
+            session.Execute(
+                "INSERT OR REPLACE INTO reservations VALUES ($1, $2, $3, $4, $5, $6)",
+                nodeId, taskId, reservation.Cpus, reservation.MemoryBytes, Columns.Ticks(reservation.ReservedAt), bodies[reservation]);
+        }
+
+        foreach (var taskId in remove)
+        {
+            session.Execute("DELETE FROM reservations WHERE node_id = $1 AND task_id = $2", nodeId, taskId);
+        }
+
+        return true;
+    }
 
     private static string Body(NodeDocument document) => Columns.Json(document with { Reservations = new Dictionary<string, Reservation>() });
 

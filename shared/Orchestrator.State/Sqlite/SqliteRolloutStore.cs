@@ -9,6 +9,9 @@ internal sealed class SqliteRolloutStore(SqliteDatabase database) : IRolloutStor
     public Task<RolloutDocument?> FindAsync(string rolloutId, CancellationToken cancellation) =>
         database.ReadAsync(session => session.Query(Select + "WHERE id = $1", Read, rolloutId).FirstOrDefault(), cancellation);
 
+    public Task<IReadOnlyList<RolloutDocument>> FindManyAsync(IReadOnlyList<string> rolloutIds, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<RolloutDocument>>(session => session.Query(Select + "WHERE id IN (SELECT value FROM json_each($1))", Read, Columns.Json(rolloutIds)), cancellation);
+
     public Task<IReadOnlyList<RolloutDocument>> ListAsync(string? serviceId, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<RolloutDocument>>(
             session => serviceId is null
@@ -20,6 +23,16 @@ internal sealed class SqliteRolloutStore(SqliteDatabase database) : IRolloutStor
         database.ReadAsync<IReadOnlyList<RolloutDocument>>(
             session => session.Query(
                 Select + "AS rollout WHERE to_revision = (SELECT MAX(to_revision) FROM rollouts WHERE service_id = rollout.service_id) ORDER BY service_id", Read),
+            cancellation);
+
+    public Task<IReadOnlyList<RolloutDocument>> ListNewestAsync(IReadOnlyList<string> serviceIds, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<RolloutDocument>>(
+            session => session.Query(
+                Select + """
+                AS rollout WHERE service_id IN (SELECT value FROM json_each($1))
+                AND to_revision = (SELECT MAX(to_revision) FROM rollouts WHERE service_id = rollout.service_id) ORDER BY service_id
+                """,
+                Read, Columns.Json(serviceIds)),
             cancellation);
 
     public Task<IReadOnlyList<RolloutDocument>> ListDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>

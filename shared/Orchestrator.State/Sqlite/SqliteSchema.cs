@@ -6,7 +6,7 @@ namespace Orchestrator.State.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>What each version adds to the one before it: an older file takes the steps it lacks, a new one takes them all.</summary>
-    private static readonly string[] Steps = [First, LeasesAndEpochs, JoinTokens, TaskStates, ReservationDetails, RolloutsDue, ServicesKeepingAway];
+    private static readonly string[] Steps = [First, LeasesAndEpochs, JoinTokens, TaskStates, ReservationDetails, RolloutsDue, ServicesKeepingAway, ListsAndCounts];
 
     public static int Version => Steps.Length;
 
@@ -101,6 +101,18 @@ internal static class SqliteSchema
         """;
 
     private const string ServicesKeepingAway = "CREATE INDEX services_keeping_away ON services (app, name) WHERE json_extract(body, '$.keepsAway[0]') IS NOT NULL;";
+
+    /// <summary>Lists by pages, and counts of a service's tasks by an index alone; it serves what the one on the service did.</summary>
+    private const string ListsAndCounts =
+        """
+        ALTER TABLE tasks ADD COLUMN desired TEXT NOT NULL DEFAULT '';
+        ALTER TABLE tasks ADD COLUMN ready INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE tasks ADD COLUMN node_lost INTEGER NOT NULL DEFAULT 0;
+        UPDATE tasks SET desired = COALESCE(json_extract(body, '$.desired'), 'Run'), ready = COALESCE(json_extract(body, '$.ready'), 0), node_lost = COALESCE(json_extract(body, '$.nodeLost'), 0);
+        DROP INDEX tasks_service;
+        CREATE INDEX tasks_counts ON tasks (service_id, state, desired, ready, node_lost);
+        CREATE INDEX nodes_name ON nodes (name, id);
+        """;
 
     /// <exception cref="InvalidOperationException">The file was written by a newer version.</exception>
     public static void Prepare(SqliteSession session, string path)

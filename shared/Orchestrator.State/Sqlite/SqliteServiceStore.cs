@@ -9,11 +9,21 @@ internal sealed class SqliteServiceStore(SqliteDatabase database) : IServiceStor
     public Task<ServiceDocument?> FindAsync(string serviceId, CancellationToken cancellation) =>
         database.ReadAsync(session => session.Query(Select + "WHERE id = $1", Read, serviceId).FirstOrDefault(), cancellation);
 
+    public Task<IReadOnlyList<ServiceDocument>> FindManyAsync(IReadOnlyList<string> serviceIds, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<ServiceDocument>>(session => session.Query(Select + "WHERE id IN (SELECT value FROM json_each($1))", Read, Columns.Json(serviceIds)), cancellation);
+
     public Task<IReadOnlyList<ServiceDocument>> ListAsync(string? app, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<ServiceDocument>>(
             session => app is null
                 ? session.Query(Select + "ORDER BY app, name", Read)
                 : session.Query(Select + "WHERE app = $1 ORDER BY app, name", Read, app),
+            cancellation);
+
+    public Task<IReadOnlyList<ServiceDocument>> PageAsync(string? app, (string App, string Name, string Id)? after, int limit, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<ServiceDocument>>(
+            session => session.Query(
+                Select + "WHERE (app, name, id) > ($1, $2, $3) AND ($4 IS NULL OR app = $4) ORDER BY app, name, id LIMIT $5", Read,
+                after?.App ?? app ?? "", after?.Name ?? "", after?.Id ?? "", app, limit),
             cancellation);
 
     public Task<IReadOnlyList<ServiceDocument>> ListWaitingAsync(DateTimeOffset until, DateTimeOffset now, int limit, CancellationToken cancellation) =>
@@ -34,14 +44,17 @@ internal sealed class SqliteServiceStore(SqliteDatabase database) : IServiceStor
             cancellation);
 
     public Task<bool> TryReplaceAsync(ServiceDocument document, CancellationToken cancellation) =>
-        database.WriteAsync(
-            session => session.Execute(
-                "UPDATE services SET version = version + 1, dirty_since = $3, due_at = $4, unschedulable = $5, body = $6 WHERE id = $1 AND version = $2",
-                document.Id, document.Version, Columns.Ticks(document.DirtySince), Columns.Ticks(document.DueAt), Waits(document), Columns.Json(document)) == 1,
-            cancellation);
+        database.WriteAsync(session => TryReplace(session, document), cancellation);
+
+    public Task<IReadOnlySet<string>> ReplaceManyAsync(IReadOnlyList<ServiceDocument> documents, CancellationToken cancellation) =>
+        database.WriteAsync<IReadOnlySet<string>>(session => documents.Where(document => !TryReplace(session, document)).Select(document => document.Id).ToHashSet(), cancellation);
 
     public Task<bool> TryDeleteAsync(string serviceId, long version, CancellationToken cancellation) =>
         database.WriteAsync(session => session.Execute("DELETE FROM services WHERE id = $1 AND version = $2", serviceId, version) == 1, cancellation);
+
+    private static bool TryReplace(SqliteSession session, ServiceDocument document) => session.Execute(
+        "UPDATE services SET version = version + 1, dirty_since = $3, due_at = $4, unschedulable = $5, body = $6 WHERE id = $1 AND version = $2",
+        document.Id, document.Version, Columns.Ticks(document.DirtySince), Columns.Ticks(document.DueAt), Waits(document), Columns.Json(document)) == 1;
 
     private static int Waits(ServiceDocument document) => document.UnschedulableReasons.Count > 0 ? 1 : 0;
 

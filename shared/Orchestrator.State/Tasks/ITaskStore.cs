@@ -16,11 +16,32 @@ public interface ITaskStore
     /// <summary>Every task of the service that is still stored, finished ones too.</summary>
     Task<IReadOnlyList<TaskDocument>> ListByServiceAsync(string serviceId, CancellationToken cancellation);
 
+    /// <summary>Likewise of many services, in one round trip.</summary>
+    Task<IReadOnlyList<TaskDocument>> ListByServicesAsync(IReadOnlyList<string> serviceIds, CancellationToken cancellation);
+
     /// <summary>The node's tasks that are not final.</summary>
     Task<IReadOnlyList<TaskDocument>> ListLiveByNodeAsync(string nodeId, CancellationToken cancellation);
 
+    /// <summary>Likewise of many nodes, in one round trip.</summary>
+    Task<IReadOnlyList<TaskDocument>> ListLiveByNodesAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation);
+
+    /// <summary>The ids of the tasks that are not final, of each of these nodes that has any. Answered by an index alone.</summary>
+    Task<ILookup<string, string>> ListLiveIdsByNodesAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation);
+
     /// <summary>All tasks, or those of an application or of one of its services, by application, service, slot and creation.</summary>
     Task<IReadOnlyList<TaskDocument>> ListAsync(string? app, string? service, CancellationToken cancellation);
+
+    /// <summary>The same list, those after a place, at most <paramref name="limit"/>.</summary>
+    /// <param name="app">Null: of any application.</param>
+    /// <param name="service">Null: of any of its services.</param>
+    /// <param name="finalToo">Those that have ended too.</param>
+    /// <param name="after">Null: from the beginning.</param>
+    /// <param name="limit">The most.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    Task<IReadOnlyList<TaskDocument>> PageAsync(string? app, string? service, bool finalToo, TaskPlace? after, int limit, CancellationToken cancellation);
+
+    /// <summary>How many tasks these services have, those that ended too. Answered by an index alone.</summary>
+    Task<IReadOnlyList<TaskCount>> CountByServiceAsync(IReadOnlyList<string> serviceIds, CancellationToken cancellation);
 
     /// <summary>Ids of services that have tasks dirty at or before <paramref name="until"/>.</summary>
     Task<IReadOnlyList<string>> ListDirtyServicesAsync(DateTimeOffset until, int limit, CancellationToken cancellation);

@@ -54,8 +54,8 @@ public sealed class SqliteFileTests : IDisposable
         await ExecuteAsync(
             "CREATE TABLE node_liveness (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID; "
             + """INSERT INTO node_liveness VALUES ('n1', '{"id":"n1","liveness":"Lost","lastSeenAt":"2026-11-24T12:00:00+00:00","changedAt":"2026-11-24T12:00:00+00:00"}'); """
-            + "CREATE TABLE tasks (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID; "
-            + """INSERT INTO tasks VALUES ('t1', '{"id":"t1","state":"Running"}'), ('t2', '{"id":"t2","state":"Running"}'); """
+            + "CREATE TABLE tasks (id TEXT PRIMARY KEY, service_id TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID; CREATE INDEX tasks_service ON tasks (service_id); "
+            + """INSERT INTO tasks VALUES ('t1', 's1', '{"id":"t1","state":"Running","desired":"Run","ready":true}'), ('t2', 's1', '{"id":"t2","state":"Running"}'); """
             + "CREATE TABLE nodes (id TEXT PRIMARY KEY, name TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID; "
             + """INSERT INTO nodes VALUES ('n1', 'n1', 1, '{"id":"n1","name":"n1","capacity":{"cpus":2,"memoryBytes":1024},"platform":{"os":"linux","architecture":"x86_64"},"engine":{"version":"1","apiVersion":"1"},"joinedAt":"2026-11-24T12:00:00+00:00","updatedAt":"2026-11-24T12:00:00+00:00"}'); """
             + "CREATE TABLE reservations (node_id TEXT NOT NULL, task_id TEXT NOT NULL, cpus REAL NOT NULL, memory_bytes INTEGER NOT NULL, reserved_at INTEGER NOT NULL, PRIMARY KEY (node_id, task_id)) WITHOUT ROWID; "
@@ -69,6 +69,7 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal(new Reservation { Cpus = 0.5, MemoryBytes = 64, ReservedAt = DateTimeOffset.MinValue }, Assert.Single(node.Reservations).Value);
         Assert.Equal((1.0, 0L), (node.Capacity.OvercommitCpus, node.Capacity.SystemMemoryBytes));
         Assert.Equal([KeyValuePair.Create(Contracts.TaskState.Running, 2L)], await services.GetRequiredService<ITaskStore>().CountByStateAsync(CancellationToken.None));
+        Assert.Equal([1L, 1L], (await services.GetRequiredService<ITaskStore>().CountByServiceAsync(["s1"], CancellationToken.None)).OrderBy(count => count.Ready).Select(count => count.Count));
         var kept = Assert.Single(await services.GetRequiredService<INodeLivenessStore>().ListAsync(CancellationToken.None));
         Assert.Equal(("n1", Contracts.NodeLiveness.Lost, 0), (kept.Id, kept.Liveness, kept.Epoch));
         Assert.Empty(await services.GetRequiredService<INodeLivenessStore>().PutManyAsync([kept with { Epoch = 1 }], CancellationToken.None));

@@ -17,6 +17,7 @@ public abstract class AppStoreSuite(StoreFixture fixture)
     public async Task AnInsert_OfWhatIsThere_ChangesNothing()
     {
         await _apps.TryInsertAsync(Documents.App("there"), None);
+        Assert.Equal(["there"], (await _apps.FindManyAsync(["there", "nowhere"], None)).Select(app => app.Id));
         Assert.False(await _apps.TryInsertAsync(Documents.App("there") with { LastOrder = 99 }, None));
         Assert.Equal(7, (await _apps.FindAsync("there", None))!.LastOrder);
     }

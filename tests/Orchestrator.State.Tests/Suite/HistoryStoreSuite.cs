@@ -27,7 +27,9 @@ public abstract class HistoryStoreSuite(StoreFixture fixture)
         Assert.Equal("1 a", string.Join(',', (await _history.ReadAsync(0, new HistoryFilter(), 1, None)).Select(item => $"{item.Sequence} {item.EventId}")));
         Assert.Equal("2 b,3 c", string.Join(',', (await _history.ReadNewestAsync(new HistoryFilter(), 2, None)).Select(item => $"{item.Sequence} {item.EventId}")));
 
-        await _history.DeleteBeforeAsync(Documents.Now.AddHours(2), None);
+        await _history.DeleteBeforeAsync(Documents.Now.AddHours(-2), kept: 2, None);
+        Assert.Equal("2 b,3 c", string.Join(',', (await _history.ReadAsync(0, new HistoryFilter(), 10, None)).Select(item => $"{item.Sequence} {item.EventId}")));
+        await _history.DeleteBeforeAsync(Documents.Now.AddHours(2), kept: 100, None);
         Assert.Empty(await _history.ReadAsync(0, new HistoryFilter(), 10, None));
         Assert.Equal(3, await _history.LastSequenceAsync(None));
         Assert.Equal(4, await _history.AppendAsync([Documents.Event("d")], None));

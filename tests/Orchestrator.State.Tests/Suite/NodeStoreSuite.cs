@@ -34,6 +34,23 @@ public abstract class NodeStoreSuite(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task ReservationsOnManyNodes_StandEachForItself()
+    {
+        foreach (var id in new[] { "many1", "many2", "many3" })
+        {
+            await _nodes.TryInsertAsync(Documents.Node(id), None);
+        }
+
+        await _nodes.TryReserveAsync("many2", 1, Rooms("first"), [], None);
+        var lost = await _nodes.ReserveManyAsync(
+            [new("many1", 1, Rooms("t1", "t2")), new("many2", 1, Rooms("t3")), new("many3", 1, Rooms("t4")), new("nobody", 1, Rooms("t5"))], None);
+        Assert.Equal(["many2", "nobody"], lost.Order());
+        var found = (await _nodes.FindManyAsync(["many1", "many2", "many3", "nobody"], None)).OrderBy(node => node.Id).ToList();
+        Assert.Equal(["many1 2 t1 t2", "many2 2 first", "many3 2 t4"], found.Select(node => $"{node.Id} {node.Version} {string.Join(' ', node.Reservations.Keys.Order())}"));
+        Assert.Empty(await _nodes.ReserveManyAsync([], None));
+    }
+
+    [Fact]
     public async Task OfManyReservationsOfOneVersion_OneWins()
     {
         await _nodes.TryInsertAsync(Documents.Node("race"), None);

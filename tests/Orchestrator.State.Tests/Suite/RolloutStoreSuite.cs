@@ -28,6 +28,7 @@ public abstract class RolloutStoreSuite(StoreFixture fixture)
         await _rollouts.TryInsertAsync(Documents.Rollout("n1", 1, Documents.Now), None);
         await _rollouts.TryInsertAsync(Documents.Rollout("n1", 2, Documents.Now.AddSeconds(1)), None);
         await _rollouts.TryInsertAsync(Documents.Rollout("n2", 1, Documents.Now), None);
+        Assert.Equal(["n1.2", "n2.1"], (await _rollouts.FindManyAsync(["n1.2", "n2.1", "n3.1"], None)).Select(rollout => rollout.Id).Order());
         Assert.Equal(["n1.2", "n1.1"], (await _rollouts.ListAsync("n1", None)).Select(rollout => rollout.Id));
         Assert.Equal(["n1.2", "n2.1"], (await _rollouts.ListNewestAsync(None)).Select(rollout => rollout.Id).Where(id => id[0] == 'n').Order());
         await _rollouts.DeleteAllAsync("n1", None);

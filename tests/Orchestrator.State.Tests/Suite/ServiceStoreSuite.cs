@@ -18,6 +18,21 @@ public abstract class ServiceStoreSuite(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task Many_AreFoundAndReplaced_EachForItself()
+    {
+        foreach (var id in new[] { "m1", "m2" })
+        {
+            await _services.TryInsertAsync(Documents.Service(id, "many", id), None);
+        }
+
+        var found = (await _services.FindManyAsync(["m1", "m2", "nobody"], None)).OrderBy(service => service.Id).ToList();
+        Assert.Equal(["m1", "m2"], found.Select(service => service.Id));
+        await _services.TryReplaceAsync(found[0] with { Replicas = 5 }, None);
+        Assert.Equal(["m1"], await _services.ReplaceManyAsync([.. found.Select(service => service with { Replicas = 7 })], None));
+        Assert.Equal(["m1 2 5", "m2 2 7"], (await _services.FindManyAsync(["m1", "m2"], None)).Select(service => $"{service.Id} {service.Version} {service.Replicas}").Order());
+    }
+
+    [Fact]
     public async Task AList_IsOfOneApplication_ByName()
     {
         await _services.TryInsertAsync(Documents.Service("l2", "listed", "b"), None);

@@ -58,6 +58,11 @@ public abstract class TaskStoreSuite(StoreFixture fixture)
         Assert.Empty(await _tasks.FindByPrefixAsync("f%", 5, None));
         Assert.Empty(await _tasks.FindByPrefixAsync("f_", 5, None));
         Assert.Equal(["fa1"], (await _tasks.ListLiveByNodeAsync("find-n", None)).Select(task => task.Id));
+        await _tasks.InsertManyAsync([Documents.Task("fc1", "find2", 1, "find-m")], None);
+        Assert.Equal(["fa2", "fa1", "fb3", "fc1"], (await _tasks.ListByServicesAsync(["find", "find2", "none"], None)).Select(task => task.Id));
+        Assert.Equal(["fa1", "fc1"], (await _tasks.ListLiveByNodesAsync(["find-n", "find-m", "none"], None)).Select(task => task.Id).Order());
+        var live = await _tasks.ListLiveIdsByNodesAsync(["find-n", "find-m", "none"], None);
+        Assert.Equal(["find-m fc1", "find-n fa1"], live.SelectMany(node => node.Select(id => $"{node.Key} {id}")).Order());
         Assert.Equal(3, (await _tasks.ListByServiceAsync("find", None)).Count);
     }
 

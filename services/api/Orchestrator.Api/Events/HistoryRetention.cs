@@ -8,7 +8,7 @@ namespace Orchestrator.Api.Events;
 /// <summary>Drops what the history need not keep.</summary>
 internal sealed class HistoryRetention(IHistoryStore history, IOptions<ApiOptions> options, TimeProvider time, ILogger<HistoryRetention> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -17,7 +17,7 @@ internal sealed class HistoryRetention(IHistoryStore history, IOptions<ApiOption
         {
             try
             {
-                await history.DeleteBeforeAsync(time.GetUtcNow() - options.Value.HistoryKept, stoppingToken);
+                await history.DeleteBeforeAsync(time.GetUtcNow() - options.Value.HistoryKept, options.Value.HistoryEventsKept, stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {

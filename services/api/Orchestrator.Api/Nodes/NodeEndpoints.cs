@@ -14,10 +14,16 @@ internal static class NodeEndpoints
     public static void MapNodes(this IEndpointRouteBuilder api)
     {
         MapUpdate(api);
-        api.MapGet("/nodes", async (INodeStore nodes, INodeLivenessStore liveness, CancellationToken cancellation) =>
+        api.MapGet("/nodes", async (int? limit, string? after, HttpContext http, INodeStore nodes, INodeLivenessStore liveness, CancellationToken cancellation) =>
         {
-            var seen = (await liveness.ListAsync(cancellation)).ToDictionary(document => document.Id);
-            return (await nodes.ListAsync(cancellation)).Select(node => NodeRow.Of(node, seen.GetValueOrDefault(node.Id)));
+            if (!Pages.TryRead<NamedPlace>(after, out var place))
+            {
+                return Pages.Unknown();
+            }
+
+            var page = (await nodes.PageAsync(place is null ? null : (place.Name, place.Id), Pages.Read(limit), cancellation)).Page(limit, node => new NamedPlace("", node.Name, node.Id), http);
+            var seen = (await liveness.FindManyAsync([.. page.Select(node => node.Id)], cancellation)).ToDictionary(document => document.Id);
+            return Results.Ok(page.Select(node => NodeRow.Of(node, seen.GetValueOrDefault(node.Id))));
         });
         api.MapGet("/orphans", async (INodeStore nodes, CancellationToken cancellation) =>
             (await nodes.ListAsync(cancellation)).SelectMany(node => node.Orphans.Select(orphan => new
@@ -33,7 +39,7 @@ internal static class NodeEndpoints
                 return problem!;
             }
 
-            var seen = (await liveness.ListAsync(cancellation)).FirstOrDefault(document => document.Id == node.Id);
+            var seen = (await liveness.FindManyAsync([node.Id], cancellation)).FirstOrDefault();
             var reserved = await tasks.FindManyAsync([.. node.Reservations.Keys], cancellation);
             var stays = node.Availability == NodeAvailability.Drain ? await DrainStays.OfAsync(reserved, services, cancellation) : new Dictionary<string, string>();
             return Results.Ok(Detail(node, seen, reserved.ToDictionary(task => task.Id), stays));
@@ -92,7 +98,8 @@ internal static class NodeEndpoints
 
     private static async Task<(NodeDocument? Node, IResult? Problem)> FindAsync(string id, INodeStore nodes, CancellationToken cancellation)
     {
-        var matches = (await nodes.ListAsync(cancellation)).Where(node => node.Id == id || node.Name == id).ToList();
+        var named = await nodes.FindByNameAsync(id, cancellation);
+        var matches = await nodes.FindAsync(id, cancellation) is { } exact ? named.Append(exact).DistinctBy(node => node.Id).ToList() : named;
         return matches.Count switch
         {
             0 => (null, Problems.NotFound($"there is no node '{id}'; see orch node ls, or GET /api/v1/nodes")),

@@ -15,7 +15,16 @@ internal static class ServiceEndpoints
 
     public static void MapServices(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/services", (string? app, ServiceReader reader, CancellationToken cancellation) => reader.ListAsync(app, cancellation));
+        api.MapGet("/services", async (string? app, int? limit, string? after, HttpContext http, IServiceStore services, ServiceReader reader, CancellationToken cancellation) =>
+        {
+            if (!Pages.TryRead<NamedPlace>(after, out var place))
+            {
+                return Pages.Unknown();
+            }
+
+            var found = await services.PageAsync(app, place is null ? null : (place.App, place.Name, place.Id), Pages.Read(limit), cancellation);
+            return Results.Ok(await reader.RowsAsync(found.Page(limit, service => new NamedPlace(service.App, service.Name, service.Id), http), cancellation));
+        });
         api.MapGet("/services/{app}/{service}", async (string app, string service, ServiceReader reader, CancellationToken cancellation) =>
             await reader.FindAsync(app, service, cancellation) is { } found ? Results.Ok(found) : Missing(app, service));
         api.MapPost("/services/{app}/{service}/scale", async (

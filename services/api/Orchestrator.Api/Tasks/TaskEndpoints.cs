@@ -12,16 +12,21 @@ internal static class TaskEndpoints
 
     public static void MapTasks(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/tasks", async (string? app, string? service, bool? all, ITaskStore tasks, INodeStore nodes, CancellationToken cancellation) =>
+        api.MapGet("/tasks", async (string? app, string? service, bool? all, int? limit, string? after, HttpContext http, ITaskStore tasks, INodeStore nodes, CancellationToken cancellation) =>
         {
             if (service is not null && app is null)
             {
                 return Results.Problem("service: name its application too: ?app=…&service=…", statusCode: StatusCodes.Status400BadRequest, title: "Bad request");
             }
 
-            var list = await tasks.ListAsync(app, service, cancellation);
-            var names = await NodeNamesAsync(nodes, cancellation);
-            return Results.Ok(list.Where(task => all == true || !task.State.IsFinal()).Select(task => Row(task, names)));
+            if (!Pages.TryRead<TaskPlace>(after, out var place))
+            {
+                return Pages.Unknown();
+            }
+
+            var page = (await tasks.PageAsync(app, service, all == true, place, Pages.Read(limit), cancellation)).Page(limit, TaskPlace.Of, http);
+            var names = await NodeNamesAsync(page, nodes, cancellation);
+            return Results.Ok(page.Select(task => Row(task, names)));
         });
         api.MapGet("/tasks/{id}", async (string id, ITaskStore tasks, INodeStore nodes, CancellationToken cancellation) =>
         {
@@ -29,7 +34,7 @@ internal static class TaskEndpoints
             return found.Count switch
             {
                 0 => Problems.NotFound($"there is no task '{id}'; give its id, or at least {ShortestPrefix} of its first letters"),
-                1 => Results.Ok(Row(found[0], await NodeNamesAsync(nodes, cancellation))),
+                1 => Results.Ok(Row(found[0], await NodeNamesAsync(found, nodes, cancellation))),
                 _ => Problems.Conflict($"several tasks begin with '{id}'; give more letters"),
             };
         });
@@ -43,14 +48,20 @@ internal static class TaskEndpoints
             return found.Count switch
             {
                 0 => Problems.NotFound($"there is no task '{id}'; give its id, or at least {ShortestPrefix} of its first letters"),
-                1 => Results.Ok(Explanations.OfTask(found[0], await services.FindAsync(found[0].ServiceId, cancellation), await NodeNamesAsync(nodes, cancellation))),
+                1 => Results.Ok(Explanations.OfTask(found[0], await services.FindAsync(found[0].ServiceId, cancellation), await NodeNamesAsync(found, nodes, cancellation))),
                 _ => Problems.Conflict($"several tasks begin with '{id}'; give more letters"),
             };
         });
         api.MapGet("/services/{app}/{service}/explanation", async (string app, string service, ITaskStore tasks, IServiceStore services, INodeStore nodes, CancellationToken cancellation) =>
-            (await services.ListAsync(app, cancellation)).LastOrDefault(found => found.Name == service) is { } found
-                ? Results.Ok(Explanations.OfService(found, await tasks.ListByServiceAsync(found.Id, cancellation), await NodeNamesAsync(nodes, cancellation)))
-                : Problems.NotFound($"there is no service '{app}/{service}'; see orch service ls, or GET /api/v1/services"));
+        {
+            if ((await services.ListAsync(app, cancellation)).LastOrDefault(found => found.Name == service) is not { } found)
+            {
+                return Problems.NotFound($"there is no service '{app}/{service}'; see orch service ls, or GET /api/v1/services");
+            }
+
+            var all = await tasks.ListByServiceAsync(found.Id, cancellation);
+            return Results.Ok(Explanations.OfService(found, all, await NodeNamesAsync(all, nodes, cancellation)));
+        });
     }
 
     /// <returns>The task, none, or two of several.</returns>
@@ -59,8 +70,8 @@ internal static class TaskEndpoints
         : id.Length >= ShortestPrefix ? await tasks.FindByPrefixAsync(id, 2, cancellation)
         : [];
 
-    private static async Task<IReadOnlyDictionary<string, string>> NodeNamesAsync(INodeStore nodes, CancellationToken cancellation) =>
-        (await nodes.ListAsync(cancellation)).ToDictionary(node => node.Id, node => node.Name);
+    private static Task<IReadOnlyDictionary<string, string>> NodeNamesAsync(IEnumerable<TaskDocument> tasks, INodeStore nodes, CancellationToken cancellation) =>
+        nodes.FindNamesAsync([.. tasks.Select(task => task.NodeId).OfType<string>().Distinct()], cancellation);
 
     private static TaskRow Row(TaskDocument task, IReadOnlyDictionary<string, string> nodeNames) => new()
     {
