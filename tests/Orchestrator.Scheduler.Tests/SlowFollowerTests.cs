@@ -100,6 +100,8 @@ public sealed class SlowFollowerTests : IAsyncLifetime
             return replaced;
         }
 
+        public Task<IReadOnlyList<AppDocument>> FindManyAsync(IReadOnlyList<string> apps, CancellationToken cancellation) => stored.FindManyAsync(apps, cancellation);
+
         public Task<IReadOnlyList<AppDocument>> ListAsync(CancellationToken cancellation) => stored.ListAsync(cancellation);
 
         public Task<IReadOnlyList<AppDocument>> ListDirtyAsync(DateTimeOffset until, int limit, CancellationToken cancellation) => stored.ListDirtyAsync(until, limit, cancellation);

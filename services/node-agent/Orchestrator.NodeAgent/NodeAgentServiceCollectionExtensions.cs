@@ -52,6 +52,7 @@ public static class NodeAgentServiceCollectionExtensions
         services.AddSingleton<PressureWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<PressureWatch>());
         services.AddHostedService<NodeMembership>();
+        services.AddSingleton<BeatInterval>();
         services.AddHostedService<HeartbeatService>();
         services.AddSingleton<NodeConnection>();
         services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<NodeConnection>());

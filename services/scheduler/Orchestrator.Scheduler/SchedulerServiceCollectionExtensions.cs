@@ -61,13 +61,18 @@ public static class SchedulerServiceCollectionExtensions
         services.AddSingleton<Rebalancer>();
         services.AddSingleton<AppPlans>();
         services.AddSingleton<TaskPlacer>();
+        services.AddSingleton<PassWrites>();
         services.AddSingleton<ServicePass>();
+        services.AddSingleton<AskedServices>();
         services.AddSingleton<ReconcileQueue>();
         services.AddSingleton<NodeTaskFates>();
+        services.AddSingleton<HeartbeatDesk>();
         services.AddSingleton<LivenessFollower>();
         services.AddSingleton<QuarantineDesk>();
         services.AddSingleton<TaskAdoption>();
         services.AddSingleton<SuccessorAdoption>();
+        services.AddSingleton<ReportSaver>();
+        services.AddSingleton<ReportDesk>();
         services.AddSingleton<OrphanDesk>();
         services.AddSingleton<PressureRelief>();
         services.AddSingleton<NodeRemovals>();

@@ -11,7 +11,7 @@ namespace Orchestrator.NodeAgent.Heartbeats;
 
 /// <summary>Tells that the node lives. A beat that cannot be sent is dropped: only the newest is worth anything.</summary>
 internal sealed class HeartbeatService(
-    IBus bus, NodeTasks tasks, TaskReporter reporter, ClusterContact contact, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<HeartbeatService> logger) : BackgroundService
+    IBus bus, NodeTasks tasks, TaskReporter reporter, ClusterContact contact, BeatInterval interval, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<HeartbeatService> logger) : BackgroundService
 {
     private const int UsageEvery = 20;
     private static readonly TimeSpan Worth = TimeSpan.FromSeconds(3);
@@ -20,12 +20,18 @@ internal sealed class HeartbeatService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.HeartbeatInterval, time);
+        using var timer = new PeriodicTimer(interval.Now, time);
         for (var seq = 0L; ; seq++)
         {
             try
             {
-                await BeatAsync(seq, stoppingToken);
+                // The beat promises the next: it tells of the pace that begins with it.
+                if (timer.Period != interval.Now)
+                {
+                    timer.Period = interval.Now;
+                }
+
+                await BeatAsync(seq, timer.Period, stoppingToken);
                 contact.Had();
                 _failed = false;
             }
@@ -50,7 +56,7 @@ internal sealed class HeartbeatService(
         }
     }
 
-    private async Task BeatAsync(long seq, CancellationToken cancellation)
+    private async Task BeatAsync(long seq, TimeSpan period, CancellationToken cancellation)
     {
         var containers = seq % UsageEvery == 0
             ? tasks.Entries.Where(entry => entry.State == TaskState.Running).Select(entry => entry.Container?.Id).OfType<string>().ToList()
@@ -60,7 +66,7 @@ internal sealed class HeartbeatService(
             NodeId = options.Value.NodeId,
             AgentEpoch = reporter.Epoch,
             Seq = seq,
-            IntervalSeconds = options.Value.HeartbeatInterval.TotalSeconds,
+            IntervalSeconds = period.TotalSeconds,
             Usage = containers is null ? null : _usage.Read(containers),
             OccurredAt = time.GetUtcNow(),
         };

@@ -1,11 +1,12 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Heartbeats;
 using Orchestrator.NodeAgent.Join;
 
 namespace Orchestrator.NodeAgent.Tasks;
 
-internal sealed class UpdateNodeTasksConsumer(NodeTasks tasks, NodeConnection connection, IOptions<NodeAgentOptions> options) : IConsumer<UpdateNodeTasks>
+internal sealed class UpdateNodeTasksConsumer(NodeTasks tasks, NodeConnection connection, BeatInterval beats, IOptions<NodeAgentOptions> options) : IConsumer<UpdateNodeTasks>
 {
     public Task Consume(ConsumeContext<UpdateNodeTasks> context)
     {
@@ -15,6 +16,11 @@ internal sealed class UpdateNodeTasksConsumer(NodeTasks tasks, NodeConnection co
             if (context.Message.AsOf is not null)
             {
                 connection.Answered();
+            }
+
+            if (context.Message.HeartbeatSeconds is { } seconds)
+            {
+                beats.Told(seconds);
             }
         }
 

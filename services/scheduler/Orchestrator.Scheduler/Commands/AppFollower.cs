@@ -3,6 +3,7 @@ using Orchestrator.Contracts;
 using Orchestrator.Messaging;
 using Orchestrator.Scheduler.Domain.Placement;
 using Orchestrator.Scheduler.Placement;
+using Orchestrator.Scheduler.Reconcile;
 using Orchestrator.Scheduler.Rollouts;
 using Orchestrator.State;
 
@@ -10,7 +11,7 @@ namespace Orchestrator.Scheduler.Commands;
 
 /// <summary>Brings the services of an application after what is wanted of it, and publishes the answers given with that. May be repeated at any time.</summary>
 internal sealed class AppFollower(
-    IAppStore apps, IServiceStore services, IRevisionStore revisions, RolloutStarts rollouts, WaitingServices waiting, ICommandResultStore results, IBus bus, TimeProvider time)
+    IAppStore apps, IServiceStore services, RevisionCache revisions, RolloutStarts rollouts, WaitingServices waiting, ICommandResultStore results, IBus bus, TimeProvider time)
 {
     public async Task FollowAsync(string appName, CancellationToken cancellation)
     {
@@ -50,7 +51,7 @@ internal sealed class AppFollower(
         var newRevisions = app.Wanted
             .Where(entry => byId.GetValueOrDefault(entry.Value.ServiceId)?.Revision != entry.Value.Revision)
             .ToList();
-        var specs = (await revisions.FindManyAsync([.. newRevisions.Select(entry => (entry.Value.ServiceId, entry.Value.Revision))], cancellation))
+        var specs = (await revisions.FindManyAsync([.. newRevisions.Select(entry => (entry.Value.ServiceId, entry.Value.Revision))], cancellation)).Values
             .ToDictionary(revision => revision.ServiceId);
         var now = time.GetUtcNow();
         var writes = new List<Task<bool>>();

@@ -10,8 +10,11 @@ namespace Orchestrator.Scheduler.Nodes;
 
 /// <summary>Takes the health monitor's verdicts over into nodes and their tasks. Looks at what is stored: a message only makes it sooner, and repeating it does no harm.</summary>
 internal sealed class LivenessFollower(
-    INodeLivenessStore liveness, INodeStore nodes, ITaskStore tasks, NodeTaskFates fates, NodeChanges changes, NodeView view, IBus bus, TimeProvider time, ILogger<LivenessFollower> logger)
+    INodeLivenessStore liveness, INodeStore nodes, ITaskStore tasks, NodeTaskFates fates, NodeChanges changes, NodeView view, HeartbeatDesk heartbeats, IBus bus, TimeProvider time, ILogger<LivenessFollower> logger)
 {
+    /// <summary>Nodes of a sweep; what their tasks are told is stored together.</summary>
+    private const int AtOnce = 100;
+
     public async Task FollowAsync(string nodeId, CancellationToken cancellation)
     {
         foreach (var found in await liveness.FindManyAsync([nodeId], cancellation))
@@ -24,9 +27,10 @@ internal sealed class LivenessFollower(
     public async Task SweepAsync(CancellationToken cancellation)
     {
         var found = await liveness.ListAsync(cancellation);
-        foreach (var document in found.Where(document => view.LivenessOf(document.Id) is { } known && (known != document.Liveness || known >= NodeLiveness.Lost)))
+        await heartbeats.FollowAsync(found, cancellation);
+        foreach (var some in found.Where(document => view.LivenessOf(document.Id) is { } known && (known != document.Liveness || known >= NodeLiveness.Lost)).Chunk(AtOnce))
         {
-            await FollowAsync(document, cancellation);
+            await Task.WhenAll(some.Select(document => view.LivenessOf(document.Id) == document.Liveness ? fates.FollowAsync(document, cancellation) : FollowAsync(document, cancellation)));
         }
     }
 

@@ -6,7 +6,7 @@ using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Nodes;
 
-internal sealed class NodeSyncConsumer(INodeStore nodes, ITaskStore tasks, Instructor instructor, NetworkTeller network, EndpointSync endpoints, TimeProvider time) : IConsumer<NodeSync>
+internal sealed class NodeSyncConsumer(INodeStore nodes, ITaskStore tasks, Instructor instructor, NetworkTeller network, EndpointSync endpoints, HeartbeatDesk heartbeats, TimeProvider time) : IConsumer<NodeSync>
 {
     public async Task Consume(ConsumeContext<NodeSync> context)
     {
@@ -21,6 +21,6 @@ internal sealed class NodeSyncConsumer(INodeStore nodes, ITaskStore tasks, Instr
         await endpoints.AnswerAsync(context.Message.NodeId, context.CancellationToken);
         var asOf = time.GetUtcNow();
         var live = await tasks.ListLiveByNodeAsync(context.Message.NodeId, context.CancellationToken);
-        await instructor.SynchroniseAsync(context.Message.NodeId, live, asOf, context.CancellationToken);
+        await instructor.SynchroniseAsync(context.Message.NodeId, live, asOf, heartbeats.Seconds, context.CancellationToken);
     }
 }

@@ -32,6 +32,17 @@ internal sealed class NodeView(INodeStore nodes)
         }
     }
 
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _nodes.Count;
+            }
+        }
+    }
+
     /// <summary>Nodes that changed and that not all services have looked at.</summary>
     public IReadOnlyList<string> Dirty
     {

@@ -224,19 +224,29 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
     private async Task<IReadOnlyList<string>> ReserveAsync(
         Claim claim, ILookup<string, string> tasksOfNode, IReadOnlyDictionary<string, long> versions, Dictionary<string, string> placed, CancellationToken cancellation)
     {
-        var outcomes = await Task.WhenAll(tasksOfNode.Select(async group =>
+        if (tasksOfNode.Count == 0)
         {
-            var version = versions[group.Key];
-            var reservation = ReservedClaims.Reserve(ClaimOn(claim, group.Key), time.GetUtcNow());
-            var stored = await nodes.TryReserveAsync(group.Key, version, group.ToDictionary(id => id, _ => reservation), [], cancellation);
-            return (Node: group.Key, Tasks: group.ToList(), Version: version, Stored: stored);
-        }));
-        foreach (var outcome in outcomes.Where(outcome => outcome.Stored))
-        {
-            view.Reserved(outcome.Node, outcome.Version, claim, outcome.Tasks);
-            outcome.Tasks.ForEach(id => placed[id] = outcome.Node);
+            return [];
         }
 
-        return [.. outcomes.Where(outcome => !outcome.Stored).Select(outcome => outcome.Node)];
+        var now = time.GetUtcNow();
+        var reservations = new Dictionary<Claim, Reservation>(ReferenceEqualityComparer.Instance);
+        Reservation Of(Claim onNode) => reservations.TryGetValue(onNode, out var known) ? known : reservations[onNode] = ReservedClaims.Reserve(onNode, now);
+        var changes = tasksOfNode.Select(node =>
+        {
+            var reservation = Of(ClaimOn(claim, node.Key));
+            return new ReservationChange(node.Key, versions[node.Key], node.ToDictionary(id => id, _ => reservation));
+        }).ToList();
+        var lost = await nodes.ReserveManyAsync(changes, cancellation);
+        foreach (var change in changes.Where(change => !lost.Contains(change.NodeId)))
+        {
+            view.Reserved(change.NodeId, change.Version, claim, [.. change.Add.Keys]);
+            foreach (var id in change.Add.Keys)
+            {
+                placed[id] = change.NodeId;
+            }
+        }
+
+        return [.. lost];
     }
 }

@@ -26,9 +26,9 @@ internal sealed class Instructor(RevisionCache revisions, IBus bus)
     }
 
     /// <summary>The full set: all that is stored of the node and not final.</summary>
-    public async Task SynchroniseAsync(string nodeId, IReadOnlyList<TaskDocument> tasks, DateTimeOffset asOf, CancellationToken cancellation)
+    public async Task SynchroniseAsync(string nodeId, IReadOnlyList<TaskDocument> tasks, DateTimeOffset asOf, double? heartbeatSeconds, CancellationToken cancellation)
     {
-        var message = new UpdateNodeTasks { NodeId = nodeId, AsOf = asOf, Tasks = await NodeTasksAsync(tasks, cancellation) };
+        var message = new UpdateNodeTasks { NodeId = nodeId, AsOf = asOf, HeartbeatSeconds = heartbeatSeconds, Tasks = await NodeTasksAsync(tasks, cancellation) };
         await bus.SendManyAsync([(NodeQueue.Address(nodeId), message)], cancellation);
     }
 

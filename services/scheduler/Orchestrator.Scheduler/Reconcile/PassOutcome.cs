@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
 using Orchestrator.Scheduler.Domain.Reconcile;
@@ -9,7 +10,7 @@ namespace Orchestrator.Scheduler.Reconcile;
 
 /// <summary>What follows from a pass: events, what the rollout is told, services that waited for this one.</summary>
 internal sealed class PassOutcome(
-    IServiceStore services, ITaskStore tasks, IRevisionStore revisions, IRolloutStore rollouts, IAppStore apps, IBus bus)
+    IServiceStore services, ITaskStore tasks, IRevisionStore revisions, IRolloutStore rollouts, IAppStore apps, IBus bus, IOptions<SchedulerOptions> options)
 {
     public async Task TellAsync(
         ServiceInput input, ReconcilePlan plan, IReadOnlyList<TaskDocument> stored, ServiceChanges changes, DateTimeOffset now, CancellationToken cancellation)
@@ -34,7 +35,10 @@ internal sealed class PassOutcome(
         await bus.PublishManyAsync(events, cancellation);
         await bus.PublishManyAsync([.. changes.Victims.Select(task => task.ServiceId).Distinct().Select(id => new ServiceChanged { ServiceId = id })], cancellation);
         await TellRolloutAsync(input, plan, reasons, now, cancellation);
-        await WakeDependentsAsync(input.Service, cancellation);
+        if (MayLetOthersStart(input, now))
+        {
+            await WakeDependentsAsync(input.Service, cancellation);
+        }
     }
 
     /// <summary>Drops all that is stored of a removed service; tells when it was its application's last.</summary>
@@ -74,6 +78,18 @@ internal sealed class PassOutcome(
         {
             await bus.Publish(new RolloutObserved { RolloutId = rollout.Id, Counts = counts, ObservedAt = now }, cancellation);
         }
+    }
+
+    /// <summary>It has just got as far as others may wait for. Should this be missed, they look again by themselves.</summary>
+    private bool MayLetOthersStart(ServiceInput input, DateTimeOffset now)
+    {
+        var service = input.Service;
+        var all = input.Tasks.Select(ServiceInput.SnapshotOf).ToList();
+        var before = input.Tasks.Where(task => task.DirtySince is null).Select(ServiceInput.SnapshotOf).ToList();
+        return (input.Rollout?.EndedAt is { } endedAt && endedAt > now - options.Value.DependencyRecheck)
+            || Enum.GetValues<DependencyCondition>().Any(condition =>
+                Dependencies.IsMet(condition, service.Slots ?? service.Replicas, all)
+                && (service.DirtySince is not null || !Dependencies.IsMet(condition, service.Slots ?? service.Replicas, before)));
     }
 
     private async Task WakeDependentsAsync(ServiceDocument service, CancellationToken cancellation)

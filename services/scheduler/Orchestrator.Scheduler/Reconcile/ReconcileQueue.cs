@@ -5,7 +5,7 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Reconcile;
 
 /// <summary>One pass per service at a time in this process; what comes meanwhile makes it run once more.</summary>
-internal sealed class ReconcileQueue(ServicePass pass, TimeProvider time, ILogger<ReconcileQueue> logger)
+internal sealed class ReconcileQueue(ServicePass pass, AskedServices asked, TimeProvider time, ILogger<ReconcileQueue> logger)
 {
     private const int MaxRounds = 20;
     private readonly ConcurrentDictionary<string, Round> _running = new();
@@ -63,6 +63,7 @@ internal sealed class ReconcileQueue(ServicePass pass, TimeProvider time, ILogge
         }
         finally
         {
+            asked.LookedAt(serviceId);
             SchedulerMetrics.PassDone(outcome, time.GetElapsedTime(start));
         }
     }

@@ -11,7 +11,7 @@ namespace Orchestrator.Scheduler.Reconcile;
 
 /// <summary>One look at one service: read, decide, save, tell. Safe to repeat and to run in two processes at once.</summary>
 internal sealed class ServicePass(
-    ServiceReader reader, Residences residences, TaskPlacer placer, ITaskStore tasks, IServiceStore services, PlacementDesk placement, WaitingServices waiting, Instructor instructor, EndpointDesk endpoints, PassOutcome outcome,
+    ServiceReader reader, Residences residences, TaskPlacer placer, ITaskStore tasks, PassWrites writes, PlacementDesk placement, WaitingServices waiting, Instructor instructor, EndpointDesk endpoints, PassOutcome outcome,
     IOptions<SchedulerOptions> options, TimeProvider time, ILogger<ServicePass> logger)
 {
     /// <returns>False when something else changed meanwhile and the service must be looked at again.</returns>
@@ -79,8 +79,8 @@ internal sealed class ServicePass(
     private async Task<(IReadOnlyList<TaskDocument> Stored, int Lost)> SaveAsync(
         IReadOnlyList<TaskDocument> created, IReadOnlyList<TaskDocument> replaced, CancellationToken cancellation)
     {
-        var inserting = created.Count > 0 ? tasks.InsertManyAsync(created, cancellation) : NothingLost;
-        var replacing = replaced.Count > 0 ? tasks.ReplaceManyAsync(replaced, cancellation) : NothingLost;
+        var inserting = writes.InsertAsync(created, cancellation);
+        var replacing = writes.ReplaceAsync(replaced, cancellation);
         var lost = (await inserting).Concat(await replacing).ToHashSet();
         if (lost.Count > 0)
         {
@@ -109,11 +109,7 @@ internal sealed class ServicePass(
     {
         var rewritten = replaced.Select(task => task.Id).ToHashSet();
         var seen = input.Tasks.Where(task => task.DirtySince is not null && !rewritten.Contains(task.Id)).Select(task => (task.Id, task.Version)).ToList();
-        if (seen.Count > 0)
-        {
-            await tasks.ClearDirtyAsync(seen, cancellation);
-        }
-
+        await writes.ClearDirtyAsync(seen, cancellation);
         if (plan.Forget.Count > 0)
         {
             await tasks.DeleteManyAsync(plan.Forget, cancellation);
@@ -131,7 +127,7 @@ internal sealed class ServicePass(
             return true;
         }
 
-        var stored = await services.TryReplaceAsync(
+        var stored = await writes.TryReplaceAsync(
             service with
             {
                 DirtySince = null,
@@ -151,6 +147,4 @@ internal sealed class ServicePass(
     }
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
-
-    private static Task<IReadOnlySet<string>> NothingLost { get; } = Task.FromResult<IReadOnlySet<string>>(new HashSet<string>());
 }

@@ -18,7 +18,8 @@ internal sealed class RolloutStarts(
     public async Task<bool> StartAsync(RevisionDocument revision, int? from, string service, CancellationToken cancellation)
     {
         var id = RolloutIds.Of(revision.ServiceId, revision.Number);
-        var earlier = await rollouts.ListAsync(revision.ServiceId, cancellation);
+        var isFirst = from is null && revision.Number == 1;
+        var earlier = isFirst ? [] : await rollouts.ListAsync(revision.ServiceId, cancellation);
         var failed = revision.FailedRevision is { } number ? RolloutIds.Of(revision.ServiceId, number) : null;
         var now = time.GetUtcNow();
         var rollout = new RolloutDocument
@@ -55,7 +56,10 @@ internal sealed class RolloutStarts(
                     Version = 1,
                 },
                 cancellation);
-            await ForgetOldAsync(rollout, earlier, cancellation);
+            if (!isFirst)
+            {
+                await ForgetOldAsync(rollout, earlier, cancellation);
+            }
         }
 
         // The failed one waits for this one: it is not overtaken. A newer one overtakes this.

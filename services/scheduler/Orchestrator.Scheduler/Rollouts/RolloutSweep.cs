@@ -11,11 +11,13 @@ internal sealed class RolloutSweep(IRolloutStore rollouts, IServiceStore service
     public async Task RunAsync(DateTimeOffset now, int limit, CancellationToken cancellation)
     {
         var due = await rollouts.ListDueAsync(now, limit, cancellation);
-        var messages = await Task.WhenAll(due.Select(rollout => MessagesAsync(rollout, cancellation)));
+        var open = due.Where(rollout => !rollout.State.IsEnded()).Select(rollout => rollout.ServiceId).Distinct().ToList();
+        var known = open.Count > 0 ? (await services.FindManyAsync(open, cancellation)).ToDictionary(service => service.Id) : [];
+        var messages = await Task.WhenAll(due.Select(rollout => MessagesAsync(rollout, known.GetValueOrDefault(rollout.ServiceId), cancellation)));
         await bus.PublishManyAsync([.. messages.SelectMany(list => list)], cancellation);
     }
 
-    private async Task<IReadOnlyList<object>> MessagesAsync(RolloutDocument rollout, CancellationToken cancellation)
+    private async Task<IReadOnlyList<object>> MessagesAsync(RolloutDocument rollout, ServiceDocument? service, CancellationToken cancellation)
     {
         var timesUp = new RolloutDue { RolloutId = rollout.Id };
         if (rollout.State.IsEnded())
@@ -23,7 +25,6 @@ internal sealed class RolloutSweep(IRolloutStore rollouts, IServiceStore service
             return [timesUp];
         }
 
-        var service = await services.FindAsync(rollout.ServiceId, cancellation);
         if (service is null)
         {
             // Its service is not stored yet, or gone with all that is of it.

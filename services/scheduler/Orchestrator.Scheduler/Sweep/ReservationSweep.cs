@@ -10,19 +10,28 @@ namespace Orchestrator.Scheduler.Sweep;
 
 /// <summary>Compares what is set aside on nodes with the live tasks there: drops what nobody has, and sets aside for a live task that has nothing.</summary>
 internal sealed class ReservationSweep(
-    INodeStore nodes, ITaskStore tasks, RevisionCache revisions, PlacementDesk placement, WaitingServices waiting, Instructor instructor, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<ReservationSweep> logger)
+    INodeStore nodes, ITaskStore tasks, RevisionCache revisions, NodeView view, PlacementDesk placement, WaitingServices waiting, Instructor instructor, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<ReservationSweep> logger)
 {
+    /// <summary>Nodes of one look.</summary>
+    private const int Slice = 500;
+
+    /// <summary>What the view and an index say is compared first: only nodes on which they differ are read.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        foreach (var node in await nodes.ListAsync(cancellation))
+        await view.CatchUpAsync(cancellation);
+        foreach (var slice in view.Decide(cluster => cluster.Nodes.Select(node => node.Node.Id).ToList()).Chunk(Slice))
         {
-            var live = await LiveAsync(node.Id, cancellation);
-            if (Old(node).Any(entry => !live.ContainsKey(entry.Key) || entry.Value.PreemptedFor is not null) || Bare(node, live).Count > 0)
+            var live = await tasks.ListLiveIdsByNodesAsync(slice, cancellation);
+            foreach (var nodeId in slice.Where(nodeId => view.Decide(cluster => cluster.Find(nodeId) is { } node && Differ(node, [.. live[nodeId]]))))
             {
-                await RepairAsync(node.Id, cancellation);
+                await RepairAsync(nodeId, cancellation);
             }
         }
     }
+
+    /// <summary>Also where a task may have been marked for another: that it waits no more shows only in what is stored.</summary>
+    private static bool Differ(NodeState node, HashSet<string> live) =>
+        node.Tasks.Count != live.Count || node.Tasks.Any(task => !live.Contains(task.Key) || !task.Value.MayBePreempted);
 
     /// <summary>
     /// The node is read before its tasks, and all is written on the version read: a task that ends meanwhile gives back what it has, one that is

@@ -17,7 +17,7 @@ namespace Orchestrator.Scheduler.Sweep;
 /// <summary>Repairs what was missed: a full pass at start, then what is stored as dirty, due or not applied. Messages only make it sooner.</summary>
 internal sealed class Sweeper(
     IWaitingStore anything, IAppStore apps, IServiceStore services, ITaskStore tasks, AppFollower follower, Instructor instructor, NodeView view, ReservationSweep reservations,
-    RolloutSweep rollouts, LivenessFollower liveness, NodeRemovals removals, NodeChanges changes, QuarantineDesk quarantine, NetworkTeller network, Rebalancer rebalancer, IBus bus, IOptions<SchedulerOptions> options,
+    RolloutSweep rollouts, LivenessFollower liveness, NodeRemovals removals, NodeChanges changes, QuarantineDesk quarantine, NetworkTeller network, Rebalancer rebalancer, AskedServices asked, IBus bus, IOptions<SchedulerOptions> options,
     TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -92,7 +92,7 @@ internal sealed class Sweeper(
         var waiting = await services.ListWaitingAsync(until, now, limit, cancellation);
         var dirty = await tasks.ListDirtyServicesAsync(until, limit, cancellation);
         var found = waiting.Select(service => service.Id).Concat(dirty).ToHashSet();
-        await ChangedAsync(found, cancellation);
+        await ChangedAsync(found.Where(asked.TryAsk), cancellation);
         await rollouts.RunAsync(now, limit, cancellation);
         await InstructAgainAsync(now, limit, cancellation);
         return found.Count;
