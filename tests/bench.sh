@@ -9,6 +9,9 @@
 #   zero-loss [--updates 20] [--nodes 3]   requests lost in rolling updates on the lab; needs root, RabbitMQ and ORCH_TEST_MONGO
 #   recovery [--rounds 10] [--case machine]   how soon all runs again after a container, an agent, a scheduler, a machine of the lab died; needs root
 #   false-positives [--minutes 10]  nodes found lost that live, with busy processors and agents that stand still for 2 s
+#   throughput [--store sqlite|mongo] [--nodes 1000] [--tasks 50000] [--services 100]   tasks accepted, delivered and running in a second, on simulated nodes
+#   mass [--nodes 1000] [--tasks 30000]   how soon tasks are placed again when one node of ten goes silent
+#   hold [--nodes 5000] [--tasks 150000] [--churn 20] [--minutes 5]   the API's times, and what a large cluster costs
 #   placement [--case NAME]       tasks placed in a second, on 5,000 nodes; needs no engine
 . "$(dirname "${BASH_SOURCE[0]}")/../infra/lib.sh"
 need_dotnet

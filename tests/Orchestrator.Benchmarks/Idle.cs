@@ -50,5 +50,5 @@ internal static class Idle
 
     private static double Percent(double cpuSeconds) => Math.Round(100 * cpuSeconds / Watched.TotalSeconds, 2);
 
-    private static string Kebab(string name) => string.Concat(name.Select((letter, i) => i > 0 && char.IsUpper(letter) ? "-" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()));
+    public static string Kebab(string name) => string.Concat(name.Select((letter, i) => i > 0 && char.IsUpper(letter) ? "-" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()));
 }

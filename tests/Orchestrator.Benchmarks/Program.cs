@@ -14,6 +14,9 @@ var benches = new Dictionary<string, Func<IReadOnlyList<string>, Task<bool>>>
     ["ask-names"] = NameAsker.RunAsync,
     ["serve"] = SmallServer.RunAsync,
     ["ask"] = Asker.RunAsync,
+    ["throughput"] = Throughput.RunAsync,
+    ["mass"] = Mass.RunAsync,
+    ["hold"] = Hold.RunAsync,
     ["recovery"] = Recovery.RunAsync,
     ["false-positives"] = FalsePositives.RunAsync,
 };

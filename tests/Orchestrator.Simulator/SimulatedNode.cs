@@ -2,10 +2,11 @@ using Orchestrator.Contracts;
 
 namespace Orchestrator.Simulator;
 
-/// <summary>A node that obeys at once and runs nothing. Not safe for use by several at a time.</summary>
-internal sealed class SimulatedNode(string id, string name, long epoch)
+/// <summary>A node that runs nothing and says that it does. Not safe for use by several at a time.</summary>
+internal sealed class SimulatedNode(string id, string name, long epoch, NodeConduct conduct, Random dice)
 {
     private readonly Dictionary<string, SimulatedTask> _tasks = [];
+    private long _epoch = epoch;
     private long _seq;
     private long _beat;
 
@@ -13,23 +14,43 @@ internal sealed class SimulatedNode(string id, string name, long epoch)
 
     public IReadOnlyCollection<SimulatedTask> Tasks => _tasks.Values;
 
-    /// <returns>A report on each task named: an instruction seen before is acknowledged again.</returns>
-    public IReadOnlyList<TaskReport> Obey(UpdateNodeTasks update, DateTimeOffset now)
+    /// <summary>It hears and says nothing.</summary>
+    public bool Silent { get; set; }
+
+    /// <returns>A report on each task named: an instruction seen before is acknowledged again. And those that have begun to start, with how long that takes.</returns>
+    public (IReadOnlyList<TaskReport> Reports, IReadOnlyList<(string TaskId, TimeSpan After)> Starting) Obey(UpdateNodeTasks update, DateTimeOffset now)
     {
         var reports = new List<TaskReport>(update.Tasks.Count);
+        var starting = new List<(string TaskId, TimeSpan After)>();
         foreach (var wanted in update.Tasks)
         {
             var known = _tasks.GetValueOrDefault(wanted.TaskId);
             if (known is null || wanted.Version > known.Wanted.Version)
             {
-                _tasks[wanted.TaskId] = known = Follow(known, wanted, now);
+                _tasks[wanted.TaskId] = known = Follow(known, wanted, now, starting);
             }
 
             reports.Add(Report(known, now));
         }
 
-        return reports;
+        return (reports, starting);
     }
+
+    /// <summary>The start of a task is over.</summary>
+    /// <returns>Null when it was stopped meanwhile.</returns>
+    public TaskReport? Started(string taskId, DateTimeOffset now)
+    {
+        if (_tasks.GetValueOrDefault(taskId) is not { State: TaskState.Starting } task)
+        {
+            return null;
+        }
+
+        _tasks[taskId] = task = Ended(task, now);
+        return Report(task, now);
+    }
+
+    /// <summary>As when its agent is started again: what runs runs on.</summary>
+    public void Restart(long epoch) => (_epoch, _seq, _beat) = (epoch, 0, 0);
 
     /// <summary>All that it holds, as after a reconnect.</summary>
     public IReadOnlyList<TaskReport> ReportAll(DateTimeOffset now) => [.. _tasks.Values.Select(task => Report(task, now))];
@@ -38,7 +59,7 @@ internal sealed class SimulatedNode(string id, string name, long epoch)
     {
         NodeId = id,
         ClusterId = clusterId,
-        AgentEpoch = epoch,
+        AgentEpoch = _epoch,
         Name = name,
         Capacity = new NodeCapacity { Cpus = cpus, MemoryBytes = memoryBytes },
         Platform = new NodePlatform { Os = "linux", Architecture = "x86_64" },
@@ -46,29 +67,50 @@ internal sealed class SimulatedNode(string id, string name, long epoch)
         OccurredAt = now,
     };
 
-    public NodeSync Sync(DateTimeOffset now) => new() { NodeId = id, AgentEpoch = epoch, OccurredAt = now };
+    public NodeSync Sync(DateTimeOffset now) => new() { NodeId = id, AgentEpoch = _epoch, OccurredAt = now };
 
     public NodeHeartbeat Beat(double intervalSeconds, DateTimeOffset now) =>
-        new() { NodeId = id, AgentEpoch = epoch, Seq = ++_beat, IntervalSeconds = intervalSeconds, OccurredAt = now };
+        new() { NodeId = id, AgentEpoch = _epoch, Seq = ++_beat, IntervalSeconds = intervalSeconds, OccurredAt = now };
 
-    private SimulatedTask Follow(SimulatedTask? known, NodeTask wanted, DateTimeOffset now) => (wanted.Desired, known?.State) switch
+    private SimulatedTask Follow(SimulatedTask? known, NodeTask wanted, DateTimeOffset now, List<(string TaskId, TimeSpan After)> starting)
     {
-        (DesiredState.Run, null) => new SimulatedTask(id, wanted, wanted.Spec, TaskState.Running, now),
-        (DesiredState.Run, _) => known! with { Wanted = wanted, Spec = wanted.Spec ?? known.Spec },
-        (_, null) => new SimulatedTask(id, wanted, null, TaskState.Stopped, null),
-        _ => known! with { Wanted = wanted, State = known.State == TaskState.Running ? TaskState.Stopped : known.State },
-    };
+        switch (wanted.Desired, known?.State)
+        {
+            case (DesiredState.Run, null):
+                var task = new SimulatedTask(id, wanted, wanted.Spec, TaskState.Starting, null);
+                if (conduct.StartTime is not { } time)
+                {
+                    return Ended(task, now);
+                }
+
+                starting.Add((wanted.TaskId, time(dice)));
+                return task;
+            case (DesiredState.Run, _):
+                return known! with { Wanted = wanted, Spec = wanted.Spec ?? known.Spec };
+            case (_, null):
+                return new SimulatedTask(id, wanted, null, TaskState.Stopped, null);
+            default:
+                return known! with { Wanted = wanted, State = known.State.IsFinal() ? known.State : TaskState.Stopped };
+        }
+    }
+
+    private SimulatedTask Ended(SimulatedTask task, DateTimeOffset now) =>
+        conduct.FailingStarts > 0 && dice.NextDouble() < conduct.FailingStarts
+            ? task with { State = TaskState.Failed }
+            : task with { State = TaskState.Running, RunningAt = now };
 
     private TaskReport Report(SimulatedTask task, DateTimeOffset now) => new()
     {
         TaskId = task.Wanted.TaskId,
         Version = task.Wanted.Version,
-        AgentEpoch = epoch,
+        AgentEpoch = _epoch,
         Seq = ++_seq,
         State = task.State,
         Ready = task.State == TaskState.Running,
         ContainerId = task.RunningAt is null ? null : "simulated-" + task.Wanted.TaskId,
+        Message = task.State == TaskState.Failed ? "simulated failure" : null,
+        ExitCode = task.State == TaskState.Failed ? 1 : null,
         RunningAt = task.RunningAt,
-        FinishedAt = task.State == TaskState.Running ? null : now,
+        FinishedAt = task.State.IsFinal() ? now : null,
     };
 }
