@@ -54,12 +54,15 @@ internal sealed class BusCounts : IDisposable
             .ToDictionary(group => group.Key, group => group.Sum(exchange => exchange.Count));
     }
 
-    /// <summary>The broker's process.</summary>
-    public async Task<int> BrokerProcessAsync()
-    {
-        var nodes = await _broker.GetFromJsonAsync<JsonElement>("api/nodes?columns=os_pid");
-        return int.Parse(nodes[0].GetProperty("os_pid").GetString()!, CultureInfo.InvariantCulture);
-    }
+    /// <summary>The broker's process. It tells of it a moment after its start.</summary>
+    public Task<int> BrokerProcessAsync() => Until.IsAsync(
+        async () =>
+        {
+            var nodes = await _broker.GetFromJsonAsync<JsonElement>("api/nodes?columns=os_pid");
+            return nodes[0] is { ValueKind: JsonValueKind.Object } node && node.TryGetProperty("os_pid", out var id) ? int.Parse(id.GetString()!, CultureInfo.InvariantCulture) : 0;
+        },
+        id => id > 0,
+        "the broker names its process");
 
     public void Dispose()
     {
