@@ -25,7 +25,7 @@ public sealed class RuleTableTests
 
     [Fact]
     public void ChangesOfOneThing_OneAfterAnother_EqualApplyingTheWhole() =>
-        Gen.Select(SomeNetwork.Any, SomeNetwork.Any, Gen.Int[0, 3].Array[1, 8]).Sample(
+        Gen.Select(SomeNetwork.Any, SomeNetwork.Any, Gen.Int[0, 4].Array[1, 8]).Sample(
             (from, to, steps) =>
             {
                 var rules = new RuleTable();
@@ -40,6 +40,7 @@ public sealed class RuleTableTests
                         0 => network with { Services = [.. network.Services.Skip(1), .. to.Services.Take(1).Where(service => network.Services.Skip(1).All(other => other.ServiceId != service.ServiceId))] },
                         1 => network with { Containers = [.. network.Containers.Skip(1)] },
                         2 => network with { Left = to.Left },
+                        3 => network with { Silent = to.Silent },
                         _ => network with { PeerSubnets = to.PeerSubnets },
                     };
                     table.Apply(rules.Follow(network));

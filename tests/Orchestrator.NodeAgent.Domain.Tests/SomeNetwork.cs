@@ -24,6 +24,7 @@ internal static class SomeNetwork
     public static Gen<NodeNetwork> Any { get; } =
         from services in Services()
         from left in Gen.Bool
+        from silent in Gen.Bool
         from peers in Gen.Int[2, 4]
         let local = services.SelectMany(service => service.Tasks.Where(task => task.NodeId == "n1").Select(task => (service, task))).ToList()
         select Empty with
@@ -32,6 +33,7 @@ internal static class SomeNetwork
             PeerSubnets = [.. Enumerable.Range(2, peers - 1).Select(i => Ipv4Range.Parse($"10.128.{i}.0/24")!.Value)],
             Containers = [.. local.Select(pair => new LocalContainer(pair.task.TaskId, pair.service.ServiceId, pair.service.App, pair.task.Address, pair.service.Network))],
             Left = left ? local.Take(1).Select(pair => pair.task.TaskId).ToHashSet() : new HashSet<string>(),
+            Silent = silent ? new HashSet<string> { "n2" } : new HashSet<string>(),
         };
 
     public static ServiceEndpoints Service(string app, string name, string vip, params IReadOnlyList<(string Node, string Address, bool Takes)> tasks) => new()

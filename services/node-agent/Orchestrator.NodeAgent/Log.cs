@@ -37,6 +37,9 @@ internal static partial class Log
     [LoggerMessage(4020, LogLevel.Warning, "The cluster's network is not as it shall be ({Reason}); tried again", EventName = "NetworkNotApplied")]
     public static partial void NetworkNotApplied(ILogger logger, string reason);
 
+    [LoggerMessage(4021, LogLevel.Warning, "Nodes that do not answer this one: {Nodes}; connections go to others where there are any", EventName = "PeersSilent")]
+    public static partial void PeersSilent(ILogger logger, string nodes);
+
     [LoggerMessage(4011, LogLevel.Warning, "Task {TaskId} is stopped with connections open: they did not end within {Seconds} s", EventName = "ConnectionsLeftOpen")]
     public static partial void ConnectionsLeftOpen(ILogger logger, string taskId, double seconds);
 

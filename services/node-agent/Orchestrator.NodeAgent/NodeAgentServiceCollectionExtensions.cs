@@ -42,6 +42,7 @@ public static class NodeAgentServiceCollectionExtensions
         services.AddSingleton<ClusterBridge>();
         services.AddSingleton<ClusterNetwork>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterNetwork>());
+        services.AddHostedService<PeerWatch>();
         services.AddSingleton<DrainTurns>();
         services.AddSingleton<TaskWork>();
         services.AddSingleton<AppCleanUp>();

@@ -33,7 +33,7 @@ public sealed class NameBook
 
         foreach (var service in memory.Services.Values.Where(service => !service.Removed))
         {
-            Add(new NamedService(service, memory.Left));
+            Add(new NamedService(service, memory.Taking(service)));
         }
     }
 

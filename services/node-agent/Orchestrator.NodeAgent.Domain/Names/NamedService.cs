@@ -14,11 +14,13 @@ internal sealed class NamedService
     private readonly Dictionary<string, IReadOnlyList<string>> _networks = [];
     private readonly uint? _vip;
 
-    public NamedService(ServiceEndpoints service, IReadOnlyCollection<string> left)
+    /// <param name="service">The service.</param>
+    /// <param name="ready">Those of its tasks that take new connections.</param>
+    public NamedService(ServiceEndpoints service, IReadOnlyList<TaskEndpoint> ready)
     {
         _service = service;
         _vip = service.Vip is { } vip ? Number(vip) : null;
-        _ready = [.. service.Tasks.Where(task => task.Takes && !left.Contains(task.TaskId)).Select(task => (task.Slot, Number(task.Address)))];
+        _ready = [.. ready.Select(task => (task.Slot, Number(task.Address)))];
         foreach (var network in NetworkSpec.AttachmentsOf(service.Network))
         {
             _networks[network.NameIn(service.App)] = [.. network.Aliases.Select(alias => alias.ToLowerInvariant())];

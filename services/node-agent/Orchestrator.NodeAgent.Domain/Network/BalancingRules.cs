@@ -11,7 +11,7 @@ internal static class BalancingRules
 {
     public static void Add(RuleDraft draft, NodeNetwork network, ServiceEndpoints service)
     {
-        var ready = service.Tasks.Where(task => task.Takes && !network.Left.Contains(task.TaskId)).OrderBy(task => task.TaskId, StringComparer.Ordinal).ToList();
+        var ready = TakingTasks.Of(service, network.Left, network.Silent).OrderBy(task => task.TaskId, StringComparer.Ordinal).ToList();
         var local = ready.Where(task => task.NodeId == network.NodeId).ToList();
         var dealt = new Dealt(RuleNames.TargetsOf(service.ServiceId), service.Network.LocalFirst && local.Count > 0 ? local : ready, service.Network.ClientAffinity);
         if (service.Vip is { } vip)

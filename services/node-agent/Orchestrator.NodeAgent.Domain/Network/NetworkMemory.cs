@@ -17,6 +17,9 @@ public sealed record NetworkMemory
     /// <summary>Tasks of this node that take nothing any more.</summary>
     public IReadOnlyCollection<string> Left { get; init; } = [];
 
+    /// <summary>Nodes that do not answer this one.</summary>
+    public IReadOnlyCollection<string> Silent { get; init; } = [];
+
     public string? LastAddress { get; init; }
 
     public NodeAddress? Own => Network?.Nodes.FirstOrDefault(node => node.NodeId == Network.NodeId);
@@ -37,12 +40,35 @@ public sealed record NetworkMemory
 
     public NetworkMemory Leave(string taskId) => Left.Contains(taskId) ? this : this with { Left = [.. Left, taskId] };
 
-    /// <returns>Services as they are now, and as they were last where they are forgotten: those told otherwise since.</returns>
-    public IReadOnlyList<ServiceEndpoints> ChangedSince(NetworkMemory? before) => before is null ? [.. Services.Values] :
-    [
-        .. Services.Where(service => !ReferenceEquals(before.Services.GetValueOrDefault(service.Key), service.Value)).Select(service => service.Value),
-        .. before.Services.Where(service => !Services.ContainsKey(service.Key)).Select(service => service.Value),
-    ];
+    /// <summary>Other nodes with tasks that take connections.</summary>
+    public IReadOnlyList<NodeAddress> Peers
+    {
+        get
+        {
+            var with = Services.Values.SelectMany(service => service.Tasks).Where(task => task.Takes).Select(task => task.NodeId).ToHashSet();
+            return [.. (Network?.Nodes ?? []).Where(node => node.NodeId != Network!.NodeId && with.Contains(node.NodeId))];
+        }
+    }
+
+    /// <returns>Services as they are now, and as they were last where they are forgotten: those told otherwise since, or with tasks on nodes that answer no more, or again.</returns>
+    public IReadOnlyList<ServiceEndpoints> ChangedSince(NetworkMemory? before)
+    {
+        if (before is null)
+        {
+            return [.. Services.Values];
+        }
+
+        var turned = Silent.Except(before.Silent).Concat(before.Silent.Except(Silent)).ToHashSet();
+        return
+        [
+            .. Services.Where(service => !ReferenceEquals(before.Services.GetValueOrDefault(service.Key), service.Value) || (turned.Count > 0 && service.Value.Tasks.Any(task => turned.Contains(task.NodeId))))
+                .Select(service => service.Value),
+            .. before.Services.Where(service => !Services.ContainsKey(service.Key)).Select(service => service.Value),
+        ];
+    }
+
+    /// <returns>The tasks of a service that take new connections from here.</returns>
+    public IReadOnlyList<TaskEndpoint> Taking(ServiceEndpoints service) => TakingTasks.Of(service, Left, Silent.ToHashSet());
 
     /// <returns>The address to give next; null when none is free.</returns>
     public string? NextAddress(Ipv4Range subnet) => AddressTurn.Next(subnet, LastAddress, Containers.Values.Select(container => container.Address).ToHashSet());
@@ -65,6 +91,7 @@ public sealed record NetworkMemory
         PeerSubnets = [.. Network.Nodes.Where(node => node.NodeId != own.NodeId).Select(node => Ipv4Range.Parse(node.Subnet)!.Value)],
         Containers = [.. Containers.Values],
         Left = Left.ToHashSet(),
+        Silent = Silent.ToHashSet(),
         Services = [.. Services.Values],
     };
 }

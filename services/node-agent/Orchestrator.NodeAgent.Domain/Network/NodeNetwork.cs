@@ -28,5 +28,8 @@ public sealed record NodeNetwork
     /// <summary>Tasks of this node that take nothing any more, whatever the cluster has told.</summary>
     public IReadOnlySet<string> Left { get; init; } = new HashSet<string>();
 
+    /// <summary>Nodes that do not answer this one.</summary>
+    public IReadOnlySet<string> Silent { get; init; } = new HashSet<string>();
+
     public IReadOnlyList<ServiceEndpoints> Services { get; init; } = [];
 }

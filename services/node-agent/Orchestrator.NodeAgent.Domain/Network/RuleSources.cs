@@ -18,7 +18,8 @@ internal static class RuleSources
         foreach (var service in network.Services.Where(service => !service.Removed))
         {
             IReadOnlyList<object> left = network.Left.Count > 0 ? [.. service.Tasks.Where(task => network.Left.Contains(task.TaskId))] : [];
-            yield return new RuleSource("service " + service.ServiceId, [place, service, .. left], () => Of(network, service));
+            IReadOnlyList<object> silent = network.Silent.Count > 0 ? [.. service.Tasks.Where(task => network.Silent.Contains(task.NodeId)).Select(task => (task, "silent"))] : [];
+            yield return new RuleSource("service " + service.ServiceId, [place, service, .. left, .. silent], () => Of(network, service));
         }
 
         foreach (var source in PolicyRules.Of(network, place, containers))

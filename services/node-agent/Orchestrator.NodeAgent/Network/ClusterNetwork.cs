@@ -47,8 +47,20 @@ internal sealed class ClusterNetwork : BackgroundService
         _names = new NetworkNames(_options.ClusterId, _options.NodeId);
         (_links, _accept, _rules) = (new Links(_names, _options.NetworkPort), new EngineAccept(_names), new KernelRules(_names));
         _namesProcess = new NamesProcess(_options.StateFolder, time);
-        _memory = _options.Network ? NetworkFile.Read(_options.StateFolder) : new NetworkMemory();
+        _memory = _options.Network ? NetworkFile.Read(_options.StateFolder) with { Silent = [] } : new NetworkMemory();
         _unconfirmed = [.. _memory.Containers.Keys];
+    }
+
+    /// <summary>Other nodes that this one sends connections to.</summary>
+    public IReadOnlyList<NodeAddress> Peers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _memory.Peers;
+            }
+        }
     }
 
     /// <returns>Null where it is turned off.</returns>
@@ -68,6 +80,9 @@ internal sealed class ClusterNetwork : BackgroundService
 
         Change(memory => memory.Take(endpoints.Services, endpoints.Full));
     }
+
+    /// <summary>Nodes that do not answer this one: connections go elsewhere, before anybody has told so.</summary>
+    public void FoundSilent(IReadOnlySet<string> nodes) => Change(memory => memory with { Silent = nodes });
 
     /// <summary>Gives the task's container an address, and lets it in. From the return on its packets pass.</summary>
     /// <returns>Null where this node has no part in the cluster's network.</returns>

@@ -18,9 +18,10 @@ internal static class PublishedPorts
     private static IEnumerable<IngressEndpoint> OfOthers(NetworkMemory memory, ServiceEndpoints service)
     {
         IReadOnlyList<PortSpec> ports = [.. service.Ports.Where(port => port.Published is not null)];
+        var taking = memory.Taking(service).Select(task => task.TaskId).ToHashSet();
         return service.Removed || ports.Count == 0 || service.Network.ExternalTrafficPolicy != ExternalTrafficPolicy.Cluster
             ? []
             : service.Tasks.Where(task => task.NodeId != memory.Network?.NodeId)
-                .Select(task => new IngressEndpoint(task.TaskId, service.App, service.Service, ports, task.Address, InCluster: true, task.Takes));
+                .Select(task => new IngressEndpoint(task.TaskId, service.App, service.Service, ports, task.Address, InCluster: true, taking.Contains(task.TaskId)));
     }
 }

@@ -40,5 +40,5 @@ internal static class UdpFlows
     }
 
     private static IEnumerable<string> Taking(NetworkMemory memory, ServiceEndpoints service) =>
-        service.Removed ? [] : service.Tasks.Where(task => task.Takes && !memory.Left.Contains(task.TaskId)).Select(task => task.Address);
+        service.Removed ? [] : memory.Taking(service).Select(task => task.Address);
 }
