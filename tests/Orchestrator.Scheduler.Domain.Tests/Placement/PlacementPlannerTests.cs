@@ -53,6 +53,24 @@ public sealed class PlacementPlannerTests
     }
 
     [Fact]
+    public void PlaceBatch_TheMoreImportantFirst_ThenTheLarger()
+    {
+        var batch = new[] { ("small", 1.0, 50), ("large", 3.0, 50), ("important", 2.0, 80) }
+            .Select(group => new AskingGroup(A.Group(group.Item1, cpus: group.Item2, priority: group.Item3), 1)).ToList();
+        Assert.Equal([0, 1, 1], _planner.PlaceBatch(batch, A.Cluster([A.Node("a", cpus: 5)])).Select(result => result.NodeIds.Count));
+        Assert.Equal([1, 0, 1], _planner.PlaceBatch(batch, A.Cluster([A.Node("a", cpus: 4)])).Select(result => result.NodeIds.Count));
+    }
+
+    [Fact]
+    public void PlaceBatch_WhereNodesAreFilled_PutsTogetherWhatGoesTogether()
+    {
+        var batch = new[] { ("cpu", 3.0, 1L), ("memory", 1.0, 3L) }
+            .Select(group => new AskingGroup(A.Group(group.Item1, cpus: group.Item2, memory: group.Item3 << 30) with { Strategy = PlacementStrategy.Binpack }, 3)).ToList();
+        var nodes = Enumerable.Range(0, 3).Select(i => A.Node($"n{i}", cpus: 4, memory: 4L << 30));
+        Assert.All(_planner.PlaceBatch(batch, new Cluster(nodes)), result => Assert.Equal(["n0", "n1", "n2"], result.NodeIds));
+    }
+
+    [Fact]
     public void Place_NoNode_SaysSo() =>
         Assert.Equal(["there is no node; start a node agent"], _planner.Place(A.Group(cpus: 1), 1, new Cluster()).Reasons);
 

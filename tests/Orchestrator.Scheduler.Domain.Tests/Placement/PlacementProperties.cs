@@ -130,6 +130,54 @@ public sealed class PlacementProperties
         });
 
     [Fact]
+    public void Place_Always_NamesTheFirstOfThoseThatRefuse_AndCountsTheOthers() =>
+        Gen.Select(Any.Clusters, Any.Groups).Sample(
+            (cluster, group) =>
+            {
+                const int named = 2;
+                var brute = new BruteForce(group, cluster, ScoreWeights.Mixed);
+                var refusing = brute.After.Nodes.Where(node => NodeFilters.All.Reasons(group, node).Count > 0 || brute.IsBlocked(node)).Select(node => node.Node.Id).ToList();
+                var result = new PlacementPlanner(new PlacementOptions { NamedRefusals = named, NamedRefusalsOfWaiting = named }).Place(group, 1, cluster);
+                var told = result.Waiting ?? Assert.Single(result.Explanations);
+                Assert.Equal(refusing.Take(named), told.Refusals.Select(refusal => refusal.NodeId));
+                Assert.Equal(refusing.Count - told.Refusals.Count, told.FurtherRefusals);
+            },
+            iter: 1000);
+
+    [Fact]
+    public void PlaceBatch_Always_KeepsCapacityAndHardRules_AndLeavesTheClusterAsItWas() =>
+        Gen.Select(Any.Clusters, Gen.Select(Any.Groups, Gen.Int[0, 6]).Array[0, 5]).Sample((cluster, asked) =>
+        {
+            var before = cluster.Nodes.Select(node => (node.Node.Id, node.FreeNanoCpus, node.FreeMemoryBytes, node.Tasks.Count)).ToList();
+            var batch = asked.Select(pair => new AskingGroup(pair.Item1, pair.Item2)).ToList();
+            var results = _planner.PlaceBatch(batch, cluster);
+            Assert.Equal(before, cluster.Nodes.Select(node => (node.Node.Id, node.FreeNanoCpus, node.FreeMemoryBytes, node.Tasks.Count)));
+            Assert.Equal(results.Select(result => result.NodeIds), _planner.PlaceBatch(batch, Afresh(cluster)).Select(result => result.NodeIds));
+            foreach (var (asking, result) in batch.Zip(results))
+            {
+                Assert.InRange(result.NodeIds.Count, 0, asking.Count);
+                Add(cluster, asking.Group, result.NodeIds);
+            }
+
+            Assert.DoesNotContain(cluster.Nodes, node => node.FreeNanoCpus < 0 || node.FreeMemoryBytes < 0 || node.FreeGeneric("gpu") < 0);
+
+            // What found no node in the batch finds none after it, unless it may not go before another has come.
+            foreach (var (asking, result) in batch.Zip(results).Where(pair => pair.Second.NodeIds.Count < pair.First.Count && pair.First.Group.ServiceAffinities.Count + pair.First.Group.Preferences.Count == 0))
+            {
+                Assert.Empty(_planner.Place(asking.Group, 1, cluster).NodeIds);
+            }
+        });
+
+    [Fact]
+    public void PlaceBatch_OfOneGroup_IsAsAlone() =>
+        Gen.Select(Any.Clusters, Any.Groups, Gen.Int[0, 10]).Sample((cluster, group, count) =>
+        {
+            var (batch, alone) = (Assert.Single(_planner.PlaceBatch([new AskingGroup(group, count)], cluster)), _planner.Place(group, count, cluster));
+            Assert.Equal(alone.NodeIds, batch.NodeIds);
+            Assert.Equal(alone.Explanations.Count, batch.Explanations.Count);
+        });
+
+    [Fact]
     public void Place_Preempting_StopsOnlyLowerOnes_AndNoneInVain() =>
         Gen.Select(Any.Clusters, Any.Groups, Gen.Int[1, 20]).Sample((cluster, ruled, count) =>
         {

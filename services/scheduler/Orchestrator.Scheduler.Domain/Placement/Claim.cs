@@ -19,7 +19,7 @@ public sealed record Claim
     public IReadOnlyList<HostPort> Ports { get; init; } = [];
 
     /// <returns>What it holds on this node: of what it wants all of, as many as there are.</returns>
-    public Claim On(NodeSnapshot node) => !Demand.Generic.Values.Contains(Demand.AllThereAre) ? this : this with
+    public Claim On(NodeSnapshot node) => Demand.Generic.Count == 0 || !Demand.Generic.Values.Contains(Demand.AllThereAre) ? this : this with
     {
         Demand = Demand with
         {

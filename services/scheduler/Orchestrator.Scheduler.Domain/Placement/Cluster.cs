@@ -32,6 +32,11 @@ public sealed class Cluster
 
     internal RankingCache Rankings { get; }
 
+    /// <summary>Of all nodes, as real numbers: a hundred thousand large ones are more than a long holds.</summary>
+    internal double AllocatableNanoCpus { get; private set; }
+
+    internal double AllocatableMemoryBytes { get; private set; }
+
     public NodeState? Find(string nodeId) => _byId.GetValueOrDefault(nodeId);
 
     /// <summary>A node that is new or has changed; what is placed on it stays.</summary>
@@ -40,12 +45,15 @@ public sealed class Cluster
         if (_byId.TryGetValue(node.Id, out var state))
         {
             var before = state.Node;
+            Count(state, -1);
             state.Take(node);
+            Count(state, 1);
             Rankings.NodeChanged(state, before);
             return;
         }
 
-        _byId[node.Id] = new NodeState(node);
+        _byId[node.Id] = state = new NodeState(node);
+        Count(state, 1);
         _sorted = false;
         Rankings.Clear();
     }
@@ -67,8 +75,9 @@ public sealed class Cluster
 
     public void Forget(string nodeId)
     {
-        if (_byId.Remove(nodeId))
+        if (_byId.Remove(nodeId, out var node))
         {
+            Count(node, -1);
             _sorted = false;
             _nodesOfService.Clear();
             Rankings.Clear();
@@ -105,6 +114,7 @@ public sealed class Cluster
             copy._byId[node.Node.Id] = node.Copy();
         }
 
+        (copy.AllocatableNanoCpus, copy.AllocatableMemoryBytes) = (AllocatableNanoCpus, AllocatableMemoryBytes);
         copy._sorted = false;
         return copy;
     }
@@ -135,6 +145,12 @@ public sealed class Cluster
         }
 
         return _nodes;
+    }
+
+    private void Count(NodeState node, int sign)
+    {
+        AllocatableNanoCpus += sign * (double)node.AllocatableNanoCpus;
+        AllocatableMemoryBytes += sign * (double)node.AllocatableMemoryBytes;
     }
 
     private void Count(NodeState node, string service, int change)

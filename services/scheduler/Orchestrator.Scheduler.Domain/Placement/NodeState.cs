@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Orchestrator.Scheduler.Domain.Placement;
 
 /// <summary>A node with what is placed on it.</summary>
@@ -35,6 +37,9 @@ public sealed class NodeState
     public double Load => Math.Max(Share(_usedNanoCpus, AllocatableNanoCpus), Share(_usedMemoryBytes, AllocatableMemoryBytes));
 
     internal int Slot { get; set; }
+
+    /// <summary>The number that its cluster gave its last change: earlier ones need no look.</summary>
+    internal long LastChange { get; set; }
 
     public int CountOf(string service) => _services.GetValueOrDefault(service);
 
@@ -163,12 +168,9 @@ public sealed class NodeState
             return;
         }
 
-        var left = _services.GetValueOrDefault(claim.Service) + sign;
-        if (left > 0)
-        {
-            _services[claim.Service] = left;
-        }
-        else
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_services, claim.Service, out _);
+        count += sign;
+        if (count <= 0)
         {
             _services.Remove(claim.Service);
         }

@@ -1,4 +1,5 @@
 using Orchestrator.Contracts;
+using Orchestrator.Scheduler.Domain.Placement.Batches;
 using Orchestrator.Scheduler.Domain.Placement.Explain;
 using Orchestrator.Scheduler.Domain.Placement.Preemption;
 using Orchestrator.Scheduler.Domain.Placement.Ranking;
@@ -15,7 +16,7 @@ public sealed class PlacementPlanner(PlacementOptions options) : IPlacementPlann
         var pass = new GroupPass(group, cluster, ScoreWeights.Of(group.Strategy ?? options.Strategy));
         try
         {
-            var (placed, explanations) = Place(pass, count, nodes);
+            var (placed, explanations) = Place(pass, count, options.ExplainedTasks, nodes);
             var nominations = placed.Count < count && group.Preemption == PreemptionMode.Lower
                 ? new Preemptor(group, nodes, pass).Nominate(count - placed.Count)
                 : [];
@@ -34,14 +35,31 @@ public sealed class PlacementPlanner(PlacementOptions options) : IPlacementPlann
         }
     }
 
-    private (List<string> Placed, List<Explanation> Explanations) Place(GroupPass pass, int count, NodeState[] nodes)
+    public IReadOnlyList<PlacementResult> PlaceBatch(IReadOnlyList<AskingGroup> batch, Cluster cluster) => new BatchPlacer(this, options, cluster).Place(batch);
+
+    /// <summary>Only what finds a node.</summary>
+    /// <param name="explained">So many are explained.</param>
+    internal (IReadOnlyList<string> Placed, IReadOnlyList<Explanation> Explanations) Find(TaskGroup group, int count, int explained, Cluster cluster)
+    {
+        var pass = new GroupPass(group, cluster, ScoreWeights.Of(group.Strategy ?? options.Strategy));
+        try
+        {
+            return Place(pass, count, explained, cluster.Sorted());
+        }
+        finally
+        {
+            pass.Restore();
+        }
+    }
+
+    private (List<string> Placed, List<Explanation> Explanations) Place(GroupPass pass, int count, int explained, NodeState[] nodes)
     {
         var placed = new List<string>(count);
         var explanations = new List<Explanation>();
         Explanation? refusals = null;
         while (placed.Count < count && pass.Best() is var (slot, _))
         {
-            if (placed.Count < options.ExplainedTasks)
+            if (placed.Count < explained)
             {
                 refusals ??= pass.Refusals(options.NamedRefusals);
                 explanations.Add(refusals with { Best = pass.BestScores(PlacementOptions.BestScores) });

@@ -22,10 +22,9 @@ internal sealed class Domains
         _points = new long[layout.Slots.Length];
         _blocked = new bool[layout.Slots.Length];
         _open = new bool[layout.Slots.Length];
-        var standing = group.Preferences.Any(preference => preference.Hard) ? Standing(cluster, ranking) : new bool[layout.Slots.Length];
         for (var level = 0; level < group.Preferences.Count; level++)
         {
-            _levels.Add(new PreferenceLevel(group, level, layout, standing, weights.Preferences));
+            _levels.Add(new PreferenceLevel(group, level, layout, ranking, weights.Preferences));
         }
 
         var at = group.Preferences.Count;
@@ -70,7 +69,6 @@ internal sealed class Domains
     /// <summary>After all changes.</summary>
     public void Settle()
     {
-
         _levels.ForEach(level => level.Settle(_open));
         for (var cell = 0; cell < _open.Length; cell++)
         {
@@ -106,18 +104,6 @@ internal sealed class Domains
 
     /// <returns>What the affinities by place add to the score.</returns>
     public double AffinityOf(int cell) => _affinities.Sum(places => places.ScoreOf(cell));
-
-    /// <returns>By cell: some nodes pass the rules that do not change with what is placed.</returns>
-    private static bool[] Standing(Cluster cluster, GroupRanking ranking)
-    {
-        var standing = new bool[ranking.Layout.Slots.Length];
-        foreach (var node in cluster.Sorted())
-        {
-            standing[ranking.Layout.CellOf[node.Slot]] |= ranking.Stands(node.Slot);
-        }
-
-        return standing;
-    }
 
     private void Count(TaskGroup group, Cluster cluster, Layout layout)
     {

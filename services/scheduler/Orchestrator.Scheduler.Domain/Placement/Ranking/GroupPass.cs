@@ -11,6 +11,7 @@ namespace Orchestrator.Scheduler.Domain.Placement.Ranking;
 internal sealed class GroupPass
 {
     private readonly TaskGroup _group;
+    private readonly Cluster _cluster;
     private readonly ScoreWeights _weights;
     private readonly GroupRanking _ranking;
     private readonly NodeState[] _nodes;
@@ -18,21 +19,27 @@ internal sealed class GroupPass
     private readonly List<int> _touched = [];
     private readonly bool _ruledByServices;
 
+    // By cell, where the group may only be on nodes of another service: these, all looked at.
+    private readonly ILookup<int, int>? _near;
+
     public GroupPass(TaskGroup group, Cluster cluster, ScoreWeights weights)
     {
-        (_group, _weights) = (group, weights);
+        (_group, _cluster, _weights) = (group, cluster, weights);
         _ranking = cluster.Rankings.Of(group, weights);
         _nodes = cluster.Sorted();
         _local = new LocalScores(group, weights);
         Domains = new Domains(group, cluster, _ranking, weights);
         _ruledByServices = group.MaxReplicasPerNode is not null || group.ServiceAffinities.Any(affinity => affinity.Hard && affinity.IsOfNode(group));
-        foreach (var node in _local.Attracting.SelectMany(service => cluster.NodesOf(service).Keys))
+        var near = group.ServiceAffinities.FirstOrDefault(affinity => affinity is { Hard: true, Weight: > 0 } && affinity.IsOfNode(group))?.Service;
+        foreach (var node in (near is null ? _local.Attracting : [near]).SelectMany(service => cluster.NodesOf(service).Keys))
         {
             if (_ranking[node.Slot] != MaxTree.None && _ranking.Room[node.Slot] == GroupRanking.Unknown)
             {
                 Look(node);
             }
         }
+
+        _near = near is null ? null : _touched.ToLookup(CellOf);
 
         for (var cell = 0; cell < _ranking.Cells; cell++)
         {
@@ -51,7 +58,7 @@ internal sealed class GroupPass
         (int Slot, long Points)? best = null;
         for (var cell = 0; cell < _ranking.Cells; cell++)
         {
-            var (slot, points) = _ranking.Top(cell);
+            var (slot, points) = Top(cell);
             if (points == MaxTree.None || Domains.Blocks(cell))
             {
                 continue;
@@ -125,31 +132,9 @@ internal sealed class GroupPass
     /// <param name="named">At most so many are named.</param>
     public Explanation Refusals(int named)
     {
-        var plain = !_ruledByServices && Domains.None;
-        var (refusals, further) = (new List<Refusal>(), 0);
-        for (var slot = 0; slot < _nodes.Length && !(plain && refusals.Count >= Math.Min(named, _ranking.Refusing)); slot++)
-        {
-            if (!Refuses(slot))
-            {
-                continue;
-            }
-
-            if (refusals.Count < named)
-            {
-                refusals.Add(Refusal(slot));
-            }
-            else
-            {
-                further++;
-            }
-        }
-
-        return new Explanation
-        {
-            NodesLookedAt = _nodes.Length,
-            Refusals = refusals,
-            FurtherRefusals = plain ? _ranking.Refusing - refusals.Count : further,
-        };
+        var refusing = new RefusingNodes(_group, _cluster, _ranking, Domains);
+        var refusals = refusing.First(named).Select(Refusal).ToList();
+        return new Explanation { NodesLookedAt = _nodes.Length, Refusals = refusals, FurtherRefusals = refusing.Count - refusals.Count };
     }
 
     /// <summary>Leaves the ranking as it was found.</summary>
@@ -166,7 +151,7 @@ internal sealed class GroupPass
     /// <summary>Until the first of the cell is known to be the first.</summary>
     private void LookCloser(int cell)
     {
-        while (_ranking.Top(cell) is var (slot, points) && points != MaxTree.None && _ranking.Room[slot] == GroupRanking.Unknown)
+        while (Top(cell) is var (slot, points) && points != MaxTree.None && _ranking.Room[slot] == GroupRanking.Unknown)
         {
             Look(_nodes[slot]);
         }
@@ -182,11 +167,27 @@ internal sealed class GroupPass
     private void Rank(int slot, int room, int added) =>
         _ranking[slot] = room > 0 ? _ranking.Base(_nodes[slot], added) + _local.Of(_nodes[slot], added) - _local.Most : MaxTree.None;
 
-    private bool HasRoom(int cell) => _ranking.Top(cell).Points != MaxTree.None;
+    private bool HasRoom(int cell) => Top(cell).Points != MaxTree.None;
 
-    private bool Refuses(int slot) =>
-        _ranking[slot] == MaxTree.None || Domains.Blocks(CellOf(slot))
-        || (_ruledByServices && _ranking.Room[slot] == GroupRanking.Unknown && NodeFilters.Service.Room(_group, _nodes[slot]) <= 0);
+    private (int Slot, long Points) Top(int cell)
+    {
+        if (_near is null)
+        {
+            return _ranking.Top(cell);
+        }
+
+        var best = (Slot: 0, Points: MaxTree.None);
+        foreach (var slot in _near[cell])
+        {
+            var points = _ranking[slot];
+            if (points > best.Points || (points == best.Points && slot < best.Slot))
+            {
+                best = (slot, points);
+            }
+        }
+
+        return best;
+    }
 
     private Refusal Refusal(int slot)
     {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Orchestrator.Scheduler.Domain.Placement.Explain;
 using Orchestrator.Scheduler.Domain.Placement.Filters;
 using Orchestrator.Scheduler.Domain.Placement.Scores;
@@ -17,6 +18,10 @@ internal sealed class GroupRanking
     private readonly long _nanoCpus;
     private readonly long _memoryBytes;
     private readonly bool _rare;
+    private readonly bool[] _stood;
+    private readonly int[] _standingIn;
+    private readonly ulong[] _refusing;
+    private readonly int[] _refusingIn;
 
     public GroupRanking(TaskGroup group, ScoreWeights weights, StandingProfile standing, Layout layout, NodeState[] nodes)
     {
@@ -28,14 +33,21 @@ internal sealed class GroupRanking
         Array.Fill(Room, Unknown);
         Added = new int[nodes.Length];
         Refusals = new Refusal?[nodes.Length];
+        _stood = new bool[nodes.Length];
+        _standingIn = new int[layout.Slots.Length];
+        _refusingIn = new int[layout.Slots.Length];
+        _refusing = new ulong[(nodes.Length + SlotsPerWord - 1) / SlotsPerWord];
         _cells = new MaxTree[layout.Slots.Length];
         for (var cell = 0; cell < _cells.Length; cell++)
         {
             var bounds = new long[layout.Slots[cell].Length];
             for (var leaf = 0; leaf < bounds.Length; leaf++)
             {
-                bounds[leaf] = Bound(nodes[layout.Slots[cell][leaf]]);
-                Refusing += bounds[leaf] == MaxTree.None ? 1 : 0;
+                var slot = layout.Slots[cell][leaf];
+                bounds[leaf] = Bound(nodes[slot]);
+                Note(slot, bounds[leaf] == MaxTree.None);
+                _stood[slot] = standing.Stands(slot);
+                _standingIn[cell] += _stood[slot] ? 1 : 0;
             }
 
             _cells[cell] = new MaxTree(bounds);
@@ -44,6 +56,8 @@ internal sealed class GroupRanking
 
     /// <summary>In <see cref="Room"/>: not looked into yet.</summary>
     public const int Unknown = -1;
+
+    private const int SlotsPerWord = 64;
 
     public Layout Layout { get; }
     public long Position { get; set; }
@@ -68,6 +82,27 @@ internal sealed class GroupRanking
 
     public bool Stands(int slot) => _standing.Stands(slot);
 
+    /// <returns>Some nodes of the cell pass the rules that do not change with what is placed.</returns>
+    public bool AnyStands(int cell) => _standingIn[cell] > 0;
+
+    /// <returns>How many nodes of the cell have room.</returns>
+    public int AcceptingIn(int cell) => Layout.Slots[cell].Length - _refusingIn[cell];
+
+    /// <returns>The first node from here on that has no room; -1: there is none.</returns>
+    public int NextRefusing(int slot)
+    {
+        for (var word = slot / SlotsPerWord; word < _refusing.Length; word++)
+        {
+            var left = _refusing[word] & (word == slot / SlotsPerWord ? ulong.MaxValue << (slot % SlotsPerWord) : ulong.MaxValue);
+            if (left != 0)
+            {
+                return (word * SlotsPerWord) + BitOperations.TrailingZeroCount(left);
+            }
+        }
+
+        return -1;
+    }
+
     /// <returns>The first of the cell and its points; <see cref="MaxTree.None"/>: the cell has no room.</returns>
     public (int Slot, long Points) Top(int cell)
     {
@@ -82,15 +117,18 @@ internal sealed class GroupRanking
         set
         {
             var (tree, leaf) = (_cells[Layout.CellOf[slot]], Layout.LeafOf[slot]);
-            Refusing += (value == MaxTree.None ? 1 : 0) - (tree[leaf] == MaxTree.None ? 1 : 0);
+            Note(slot, value == MaxTree.None);
             tree[leaf] = value;
         }
     }
 
     public void Refresh(NodeState node)
     {
-        Refusals[node.Slot] = null;
-        this[node.Slot] = Bound(node);
+        var (slot, stands) = (node.Slot, _standing.Stands(node.Slot));
+        _standingIn[Layout.CellOf[slot]] += (stands ? 1 : 0) - (_stood[slot] ? 1 : 0);
+        _stood[slot] = stands;
+        Refusals[slot] = null;
+        this[slot] = Bound(node);
     }
 
     /// <returns>Points for all that is not about services, with so many tasks of the pass on the node already.</returns>
@@ -108,6 +146,17 @@ internal sealed class GroupRanking
 
     public long Bound(NodeState node) =>
         _standing.Stands(node.Slot) && Fits(node) ? Base(node, 0) : MaxTree.None;
+
+    private void Note(int slot, bool refuses)
+    {
+        var (word, bit) = (slot / SlotsPerWord, 1UL << (slot % SlotsPerWord));
+        if (((_refusing[word] & bit) != 0) != refuses)
+        {
+            _refusing[word] ^= bit;
+            Refusing += refuses ? 1 : -1;
+            _refusingIn[Layout.CellOf[slot]] += refuses ? 1 : -1;
+        }
+    }
 
     /// <summary>As <see cref="NodeFilters.Capacity"/> says, but without counting how often.</summary>
     private bool Fits(NodeState node) => _rare

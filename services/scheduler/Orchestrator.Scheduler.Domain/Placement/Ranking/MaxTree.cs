@@ -1,6 +1,6 @@
 namespace Orchestrator.Scheduler.Domain.Placement.Ranking;
 
-/// <summary>Knows the greatest of many values, the first of equals. A change costs log n.</summary>
+/// <summary>Knows the greatest of many values, the first of equals. A change costs log n at most.</summary>
 internal sealed class MaxTree
 {
     public const long None = long.MinValue;
@@ -40,10 +40,21 @@ internal sealed class MaxTree
         get => _values[at];
         set
         {
+            if (_values[at] == value)
+            {
+                return;
+            }
+
             _values[at] = value;
             for (var i = (_size + at) / 2; i > 0; i /= 2)
             {
+                var before = _winners[i];
                 _winners[i] = Winner(i);
+                if (before != at && _winners[i] != at)
+                {
+                    // Another was the first here and still is: above, nothing has changed.
+                    return;
+                }
             }
         }
     }

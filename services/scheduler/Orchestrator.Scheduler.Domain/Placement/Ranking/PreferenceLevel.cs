@@ -17,7 +17,7 @@ internal sealed class PreferenceLevel
     private readonly int[] _fewestOpen;
     private readonly int[] _fewestEligible;
 
-    public PreferenceLevel(TaskGroup group, int level, Layout layout, bool[] standing, double weight)
+    public PreferenceLevel(TaskGroup group, int level, Layout layout, GroupRanking ranking, double weight)
     {
         _preference = group.Preferences[level];
         (_level, _layout, _weight) = (level, layout, weight);
@@ -32,7 +32,7 @@ internal sealed class PreferenceLevel
         for (var cell = 0; cell < cells; cell++)
         {
             _parentOf[_domainOf[cell]] = parents[cell];
-            _eligible[_domainOf[cell]] |= standing[cell] && ValueOf(cell) is not null;
+            _eligible[_domainOf[cell]] |= ranking.AnyStands(cell) && ValueOf(cell) is not null;
         }
 
         _fewestOpen = new int[cells == 0 ? 0 : parents.Max() + 1];

@@ -31,7 +31,10 @@ internal sealed class RankingCache(Cluster cluster)
         {
             for (var i = (int)(ranking.Position - _forgotten); i < _changes.Count; i++)
             {
-                ranking.Refresh(_changes[i]);
+                if (_changes[i].LastChange == _forgotten + i)
+                {
+                    ranking.Refresh(_changes[i]);
+                }
             }
         }
         else
@@ -54,6 +57,7 @@ internal sealed class RankingCache(Cluster cluster)
             return;
         }
 
+        node.LastChange = _forgotten + _changes.Count;
         _changes.Add(node);
         if (_changes.Count > Math.Max(1024, 2 * cluster.Nodes.Count))
         {
