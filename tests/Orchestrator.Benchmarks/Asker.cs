@@ -9,8 +9,6 @@ namespace Orchestrator.Benchmarks;
 /// <summary>Asks a server all the time, on new connections and on kept ones, and counts what fails. <c>ask HOST PORT</c>, until its input ends</summary>
 internal static class Asker
 {
-    private const int NewPerSecond = 100;
-    private const int KeptPerSecond = 100;
     private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(10);
 
     // Half of the drain limit: who keeps a connection longer must bear that it ends.
@@ -26,10 +24,14 @@ internal static class Asker
         return true;
     }
 
-    public static async Task<Answers> AskAsync(string host, int port, CancellationToken end)
+    /// <param name="host">Its address.</param>
+    /// <param name="port">Its port.</param>
+    /// <param name="end">Ends it.</param>
+    /// <param name="perSecond">How often on new connections, and at most how often on kept ones.</param>
+    public static async Task<Answers> AskAsync(string host, int port, CancellationToken end, int perSecond = 100)
     {
         var answers = new Answers();
-        await Task.WhenAll(PaceAsync(NewPerSecond, () => OnceAsync(host, port, answers), end), KeepAsync(host, port, answers, end));
+        await Task.WhenAll(PaceAsync(perSecond, () => OnceAsync(host, port, answers), end), KeepAsync(host, port, perSecond, answers, end));
         return answers;
     }
 
@@ -54,38 +56,42 @@ internal static class Asker
 
     private static async Task OnceAsync(string host, int port, Answers answers)
     {
+        var askedAt = TimeProvider.System.GetUtcNow();
         using var limit = new CancellationTokenSource(RequestLimit, TimeProvider.System);
         try
         {
             using var client = new TcpClient { NoDelay = true };
             await client.ConnectAsync(host, port, limit.Token);
-            answers.Add(await RequestAsync(client.GetStream(), limit.Token));
+            answers.Add(askedAt, await RequestAsync(client.GetStream(), limit.Token));
         }
         catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
         {
-            answers.Add("new: " + exception.Message);
+            answers.Add(askedAt, "new: " + exception.Message);
         }
     }
 
-    private static async Task KeepAsync(string host, int port, Answers answers, CancellationToken end)
+    private static async Task KeepAsync(string host, int port, int perSecond, Answers answers, CancellationToken end)
     {
         while (!end.IsCancellationRequested)
         {
             var since = Stopwatch.StartNew();
+            var askedAt = TimeProvider.System.GetUtcNow();
             try
             {
                 using var client = new TcpClient { NoDelay = true };
-                await client.ConnectAsync(host, port, CancellationToken.None);
+                using var connecting = new CancellationTokenSource(RequestLimit, TimeProvider.System);
+                await client.ConnectAsync(host, port, connecting.Token);
                 while (since.Elapsed < KeptFor && !end.IsCancellationRequested)
                 {
                     using var limit = new CancellationTokenSource(RequestLimit, TimeProvider.System);
-                    answers.Add(await RequestAsync(client.GetStream(), limit.Token));
-                    await Task.Delay(TimeSpan.FromMilliseconds(1000.0 / KeptPerSecond), TimeProvider.System, CancellationToken.None);
+                    askedAt = TimeProvider.System.GetUtcNow();
+                    answers.Add(askedAt, await RequestAsync(client.GetStream(), limit.Token));
+                    await Task.Delay(TimeSpan.FromMilliseconds(1000.0 / perSecond), TimeProvider.System, CancellationToken.None);
                 }
             }
             catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
             {
-                answers.Add("kept: " + exception.Message);
+                answers.Add(askedAt, "kept: " + exception.Message);
             }
         }
     }

@@ -1,28 +1,39 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Orchestrator.Benchmarks;
 
-/// <summary>The server under test: HTTP with keep-alive, one page with its revision. <c>serve PORT</c></summary>
+/// <summary>
+/// The server under test: HTTP with keep-alive, one page with its revision. <c>serve PORT [slow] [stubborn]</c>: one that takes its time to
+/// start, and one that does not end when it is asked to.
+/// </summary>
 internal static class SmallServer
 {
     public static async Task<bool> RunAsync(IReadOnlyList<string> options)
     {
+        using var stubborn = options.Contains("stubborn") ? PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true) : null;
+        if (options.Contains("slow"))
+        {
+            await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
+        }
+
         var revision = Environment.GetEnvironmentVariable("REVISION");
-        var page = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {9 + revision!.Length + 1}\r\n\r\nrevision {revision}\n");
+        byte[] Page(string header) => Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {9 + revision!.Length + 1}\r\n{header}\r\nrevision {revision}\n");
+        var (page, last) = (Page(""), Page("Connection: close\r\n"));
         using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.IPv6Any, int.Parse(options[0], CultureInfo.InvariantCulture)));
         listener.Listen(512);
         while (true)
         {
             var client = await listener.AcceptAsync();
-            _ = ServeAsync(client, page);
+            _ = ServeAsync(client, page, last);
         }
     }
 
-    private static async Task ServeAsync(Socket client, byte[] page)
+    private static async Task ServeAsync(Socket client, byte[] page, byte[] last)
     {
         using (client)
         {
@@ -36,6 +47,12 @@ internal static class SmallServer
                     length += read;
                     if (buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) >= 0)
                     {
+                        if (buffer.AsSpan(0, length).IndexOf("Connection: close"u8) >= 0)
+                        {
+                            await client.SendAsync(last);
+                            return;
+                        }
+
                         length = 0;
                         await client.SendAsync(page);
                     }

@@ -5,13 +5,23 @@ using System.Text.Json;
 namespace Orchestrator.Benchmarks;
 
 /// <summary>
-/// Rolling updates of six replicas on the lab, one after another, while clients ask all the time: from outside through a published
-/// port of one node, and from a container of another by the service's address. First as long without an update: that must fail nowhere.
+/// Rolling updates of six replicas on the lab, one after another, then the drain of a node and scaling down and up, while clients ask all the
+/// time: from outside through a published port of one node, and from a container of another by the service's address. Beside them, asked less
+/// often, a service that starts slowly and one that does not end when asked to. Then as long without a change: that must fail nowhere. At last a
+/// node dies: what fails then ends within a second.
 /// </summary>
 internal static class ZeroLoss
 {
     private const string Name = "zero-loss";
     private const int Port = 18080;
+    private const int SlowPort = 18081;
+    private const int StubbornPort = 18082;
+    private const int RequestsOfOthers = 20;
+
+    /// <summary>Every so many updates the slow and the stubborn service are updated too.</summary>
+    private const int OthersEach = 4;
+    private static readonly TimeSpan AfterCrash = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
     private static readonly string Dotnet = Environment.ProcessPath!;
     private static readonly string Program = typeof(ZeroLoss).Assembly.Location;
 
@@ -36,13 +46,54 @@ internal static class ZeroLoss
             {
                 await DeployAsync(lab, i);
             }
+
+            await DrainAsync(lab, nodes);
+            await ScaleAsync(lab);
         });
         var took = updating.Elapsed;
         var control = await MeasureAsync(lab, nodes, () => Task.Delay(took, TimeProvider.System));
         var quiet = Print("control", control, 0);
+        var ended = await CrashAsync(lab, nodes);
         new Figure(Name, "requests", busy.Sum(answers => answers.Requests), "requests", null, "higher").Print();
         new Figure(Name, "update-s", took.TotalSeconds / updates, "s", null, "lower").Print();
-        return Print("failed", busy, 0) & quiet;
+        return Print("failed", busy, 0) & quiet & ended;
+    }
+
+    /// <summary>The node of the containers that clients do not stand beside, and back.</summary>
+    private static async Task DrainAsync(Lab lab, int nodes)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"node{nodes - 1}");
+        (await lab.OrchAsync("node", "drain", name)).OutputOrThrow();
+        await Until.IsAsync(() => lab.Api.ListAsync($"tasks?app=bench"), tasks => tasks.All(task => task.Text("node") != name), $"{name} is drained", Deadline);
+        (await lab.OrchAsync("node", "activate", name)).OutputOrThrow();
+    }
+
+    private static async Task ScaleAsync(Lab lab)
+    {
+        foreach (var replicas in (int[])[3, 6])
+        {
+            (await lab.OrchAsync("service", "scale", string.Create(CultureInfo.InvariantCulture, $"bench/web={replicas}"))).OutputOrThrow();
+            await lab.Api.RunningAsync("bench", "web", replicas);
+        }
+    }
+
+    /// <summary>A node dies that no client stands beside: seconds between the first and the last request that failed, by when they were asked.</summary>
+    private static async Task<bool> CrashAsync(Lab lab, int nodes)
+    {
+        var victim = (nodes - 1).ToString(CultureInfo.InvariantCulture);
+        await Until.IsAsync(
+            () => lab.Api.ListAsync("tasks?app=bench&service=web"),
+            tasks => tasks.Any(task => task.Text("node") == "node" + victim && task.Text("ready") == "true"),
+            "the node that is to die has tasks",
+            Deadline);
+        var crash = await MeasureAsync(lab, nodes, async () =>
+        {
+            await lab.RunAsync("kill", victim);
+            await Task.Delay(AfterCrash, TimeProvider.System);
+        });
+        Print("crash-failed", crash, null);
+        var (first, last) = (crash.Min(answers => answers.FirstFailedAt), crash.Max(answers => answers.LastFailedAt));
+        return new Figure(Name, "crash-failing-s", Math.Round((last - first)?.TotalSeconds ?? 0, 2), "s", 1, "lower").Print();
     }
 
     private static bool Print(string what, IReadOnlyList<Answers> all, double? gate)
@@ -59,13 +110,16 @@ internal static class ZeroLoss
     private static async Task<IReadOnlyList<Answers>> MeasureAsync(Lab lab, int nodes, Func<Task> happens)
     {
         using var end = new CancellationTokenSource();
-        var outside = Asker.AskAsync(await lab.AddressAsync(nodes), Port, end.Token);
+        var entry = await lab.AddressAsync(nodes);
+        var outside = Asker.AskAsync(entry, Port, end.Token);
+        var slow = Asker.AskAsync(entry, SlowPort, end.Token, RequestsOfOthers);
+        var stubborn = Asker.AskAsync(entry, StubbornPort, end.Token, RequestsOfOthers);
         using var inside = await InsideAsync(lab);
         await happens();
         await end.CancelAsync();
         inside.StandardInput.Close();
         var answer = await inside.StandardOutput.ReadToEndAsync();
-        return [await outside, JsonSerializer.Deserialize<Answers>(answer.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!];
+        return [await outside, await slow, await stubborn, JsonSerializer.Deserialize<Answers>(answer.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!];
     }
 
     /// <summary>A client in the network of the container <c>idle</c>, which no update replaces.</summary>
@@ -94,19 +148,37 @@ internal static class ZeroLoss
           idle:
             image: orch-test:1
             pull_policy: never
+            deploy: { placement: { constraints: ["node.id == node1"] } }
+          slow:
+        {{Server("slow", SlowPort, revision / OthersEach)}}
+            deploy: { replicas: 2, update_config: { parallelism: 1, monitor: 0s, order: start-first } }
+            x-orchestrator:
+              rollout: { min_healthy_time: 0s }
+              probes: { readiness: { tcp: { port: 8080 }, period: 1s } }
+          stubborn:
+        {{Server("stubborn", StubbornPort, revision / OthersEach)}}
+            stop_grace_period: 2s
+            deploy: { replicas: 2, update_config: { parallelism: 1, monitor: 0s, order: start-first } }
+            x-orchestrator:
+              rollout: { min_healthy_time: 0s }
+              probes: { readiness: { tcp: { port: 8080 }, period: 1s } }
           web:
-            image: orch-test:1
-            pull_policy: never
-            entrypoint: ["{{Dotnet}}", "{{Program}}", "serve", "8080"]
-            environment: { REVISION: "{{revision}}", DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: "1", DOTNET_TieredPGO: "0" }
-            ports: ["{{Port}}:8080"]
-            volumes: ["/usr:/usr:ro", "/lib:/lib:ro", "/lib64:/lib64:ro", "{{Path.GetDirectoryName(Program)}}:{{Path.GetDirectoryName(Program)}}:ro"]
+        {{Server("", Port, revision)}}
             deploy:
               replicas: 6
               update_config: { parallelism: 2, monitor: 0s, order: start-first }
             x-orchestrator:
               rollout: { min_healthy_time: 0s }
               probes: { readiness: { tcp: { port: 8080 }, period: 1s } }
+        """;
+
+    private static string Server(string manner, int port, int revision) => $$"""
+            image: orch-test:1
+            pull_policy: never
+            entrypoint: ["{{Dotnet}}", "{{Program}}", "serve", "8080", "{{manner}}"]
+            environment: { REVISION: "{{revision}}", DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: "1", DOTNET_TieredPGO: "0" }
+            ports: ["{{port}}:8080"]
+            volumes: ["/usr:/usr:ro", "/lib:/lib:ro", "/lib64:/lib64:ro", "{{Path.GetDirectoryName(Program)}}:{{Path.GetDirectoryName(Program)}}:ro"]
         """;
 
     private static int Option(IReadOnlyList<string> options, string name, int otherwise) =>
