@@ -5,7 +5,7 @@
 #   idle                          what the services cost while nothing happens
 #   bus                           round trips and messages of a deploy of 500 tasks
 #   rollout [--rounds 3]          10 replicas replaced, against a raw client of the engine, and Docker Swarm where the engine is in one
-#   network [--rules|--no-lab]    rules and names of 1,000 services; throughput between nodes of the lab; needs root
+#   network [--rules|--no-lab|--lab]   rules and names of 1,000 services; throughput, HTTP and routing between nodes of the lab; needs root
 #   zero-loss [--updates 20] [--nodes 3]   requests lost in rolling updates on the lab; needs root, RabbitMQ and ORCH_TEST_MONGO
 #   recovery [--rounds 10] [--case machine]   how soon all runs again after a container, an agent, a scheduler, a machine of the lab died; needs root
 #   false-positives [--minutes 10]  nodes found lost that live, with busy processors and agents that stand still for 2 s
@@ -19,7 +19,7 @@
 need_dotnet
 pure="placement packing flat"
 case ${1:-} in
-    network | zero-loss) install_packages ip=iproute2 nft=nftables conntrack=conntrack iperf3=iperf3; (cd "$repo" && dotnet build -c Release -v q services/node-agent/Orchestrator.NodeAgent >&2) ;;
+    network | zero-loss) install_packages ip=iproute2 nft=nftables conntrack=conntrack iperf3=iperf3 wrk=wrk; (cd "$repo" && dotnet build -c Release -v q services/node-agent/Orchestrator.NodeAgent >&2) ;;
 esac
 if [[ " $pure " != *" ${1:-} "* ]]; then
     need_engine

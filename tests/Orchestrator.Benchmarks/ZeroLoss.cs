@@ -39,7 +39,7 @@ internal static class ZeroLoss
         await using var mongo = Mongo.TryCreate()!;
         await using var lab = await Lab.ClusterUpAsync(mongo, nodes, await Engine.ImageAsync(1));
         await DeployAsync(lab, 0);
-        var updating = Stopwatch.StartNew();
+        var (changing, updating) = (Stopwatch.StartNew(), TimeSpan.Zero);
         var busy = await MeasureAsync(lab, nodes, async () =>
         {
             for (var i = 1; i <= updates; i++)
@@ -47,15 +47,16 @@ internal static class ZeroLoss
                 await DeployAsync(lab, i);
             }
 
+            updating = changing.Elapsed;
             await DrainAsync(lab, nodes);
             await ScaleAsync(lab);
         });
-        var took = updating.Elapsed;
+        var took = changing.Elapsed;
         var control = await MeasureAsync(lab, nodes, () => Task.Delay(took, TimeProvider.System));
         var quiet = Print("control", control, 0);
         var ended = await CrashAsync(lab, nodes);
         new Figure(Name, "requests", busy.Sum(answers => answers.Requests), "requests", null, "higher").Print();
-        new Figure(Name, "update-s", took.TotalSeconds / updates, "s", null, "lower").Print();
+        new Figure(Name, "update-s", Math.Round(updating.TotalSeconds / updates, 1), "s", null, "lower").Print();
         return Print("failed", busy, 0) & quiet & ended;
     }
 

@@ -87,6 +87,9 @@ public sealed class Lab : IAsyncDisposable
 
     public Task StartAgentsAsync(int nodes) => RunAsync("cluster", "up", Text(nodes));
 
+    /// <summary>The address of the cluster's broker, with a user of it.</summary>
+    public string Bus => File.ReadAllText(Path.Combine(_state, _name, "cluster", "bus")).Trim().Replace("rabbitmq://", "amqp://", StringComparison.Ordinal);
+
     /// <summary>The folder in which the agent of a node keeps what it knows.</summary>
     public string AgentState(int node) => Path.Combine(_state, _name, "node" + Text(node), "agent");
 
