@@ -49,7 +49,7 @@ internal sealed class BusCounts : IDisposable
     {
         var exchanges = await _broker.GetFromJsonAsync<JsonElement>("api/exchanges/orchestrator?columns=name,message_stats.publish_in");
         return exchanges.EnumerateArray()
-            .Select(exchange => (Name: exchange.GetProperty("name").GetString()!, Count: exchange.TryGetProperty("message_stats", out var stats) && stats.TryGetProperty("publish_in", out var count) ? count.GetDouble() : 0))
+            .Select(exchange => (Name: exchange.GetProperty("name").GetString()!, Count: Published(exchange)))
             .GroupBy(exchange => exchange.Name.StartsWith("orchestrator.node.", StringComparison.Ordinal) ? "orchestrator.node.*" : exchange.Name)
             .ToDictionary(group => group.Key, group => group.Sum(exchange => exchange.Count));
     }
@@ -72,6 +72,10 @@ internal sealed class BusCounts : IDisposable
 
     private async Task<double> MessagesAsync() =>
         (await MessagesByExchangeAsync()).Where(exchange => !NotCounted.Any(name => exchange.Key.EndsWith(name, StringComparison.Ordinal))).Sum(exchange => exchange.Value);
+
+    /// <summary>Where nothing was published yet, the broker writes an empty list.</summary>
+    private static double Published(JsonElement exchange) =>
+        exchange.TryGetProperty("message_stats", out var stats) && stats.ValueKind == JsonValueKind.Object && stats.TryGetProperty("publish_in", out var count) ? count.GetDouble() : 0;
 
     private static double Value(string line) => double.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[line.Contains('}', StringComparison.Ordinal) ? 0 : 1], CultureInfo.InvariantCulture);
 

@@ -9,6 +9,9 @@ internal static class Throughput
     private const int WholeTasks = 50_000;
     private const int Apps = 10;
 
+    /// <summary>Until all that follows from so many nodes joining at once is over.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(15);
+
     public static async Task<bool> RunAsync(IReadOnlyList<string> options)
     {
         var given = new Options(options);
@@ -42,6 +45,7 @@ internal static class Throughput
         // What is compiled and connected at the first use is not what is measured.
         await stage.DeployAsync("warm", apps: 1, services: 2, replicas: 20);
         await stage.RunningAsync(40);
+        await Task.Delay(Settle, TimeProvider.System);
         var idleBefore = await stage.Counts.ReadAsync();
         await Task.Delay(BusCounts.StatisticsDelay, TimeProvider.System);
         var before = await stage.Counts.ReadAsync();

@@ -53,6 +53,7 @@ public static class SchedulerServiceCollectionExtensions
         services.AddSingleton<Instructor>();
         services.AddSingleton<ServiceReader>();
         services.AddSingleton<PassOutcome>();
+        services.AddSingleton<Neighbours>();
         services.AddSingleton<GroupTemplates>();
         services.AddSingleton<WaitingServices>();
         services.AddSingleton<VolumeHomes>();

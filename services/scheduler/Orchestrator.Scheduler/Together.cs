@@ -35,10 +35,24 @@ internal sealed class Together<TItem, TResult>(Func<IReadOnlyList<TItem>, Cancel
 
     private async Task WorkAsync()
     {
-        while (Next() is { Count: > 0 } group)
+        do
+        {
+            // Whoever is about to ask as well does so first: a read that needs no wait would be over before they could.
+            await Task.Yield();
+        }
+        while (await NextAsync());
+    }
+
+    /// <returns>False when nothing waits any more.</returns>
+    private async Task<bool> NextAsync()
+    {
+        var group = Next();
+        if (group.Count > 0)
         {
             await DoAsync(group);
         }
+
+        return group.Count > 0;
     }
 
     private List<Asked> Next()

@@ -10,7 +10,7 @@ public sealed record LeaseDocument
     public long Version { get; init; }
 
     /// <summary>The instance that has it; null when it was given back.</summary>
-    public required string? Holder { get; init; }
+    public string? Holder { get; init; }
 
     /// <summary>Grows each time it is taken: what was written under a smaller one is outdated.</summary>
     public required long Epoch { get; init; }

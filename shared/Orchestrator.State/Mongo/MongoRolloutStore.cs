@@ -30,9 +30,21 @@ internal sealed class MongoRolloutStore(MongoDatabase database) : IRolloutStore
     public Task<bool> TryInsertAsync(RolloutDocument document, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => _rollouts.TryInsertAsync(document with { Version = 1 }, cancellation));
 
+    public Task<IReadOnlySet<string>> InsertManyAsync(IReadOnlyList<RolloutDocument> documents, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlySet<string>>(async () =>
+            (await _rollouts.InsertNewAsync([.. documents.Select(document => document with { Version = 1 })], cancellation)).Select(place => documents[place].Id).ToHashSet());
+
     public Task<bool> TryReplaceAsync(RolloutDocument document, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => _rollouts.TryUpdateAsync(
             document.Id, document.Version, MongoWrites.Replacing(document with { Version = document.Version + 1 }), cancellation));
+
+    public Task<IReadOnlySet<string>> ReplaceManyAsync(IReadOnlyList<RolloutDocument> documents, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlySet<string>>(async () =>
+        {
+            var lost = await _rollouts.BulkOrErrorsAsync(
+                [.. documents.Select(document => MongoWrites.OrError<RolloutDocument>(document.Id, document.Version, MongoWrites.Replacing(document with { Version = document.Version + 1 })))], cancellation);
+            return lost.Select(place => documents[place].Id).ToHashSet();
+        });
 
     public Task DeleteManyAsync(IReadOnlyList<string> rolloutIds, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => _rollouts.DeleteManyAsync(rollout => rolloutIds.Contains(rollout.Id), cancellation));

@@ -17,6 +17,9 @@ internal sealed class MongoServiceStore(MongoDatabase database) : IServiceStore
     public Task<IReadOnlyList<ServiceDocument>> ListAsync(string? app, CancellationToken cancellation) =>
         ListAsync(app is null ? Where.Empty : Where.Eq(service => service.App, app), cancellation);
 
+    public Task<IReadOnlyList<ServiceDocument>> ListByAppsAsync(IReadOnlyList<string> apps, CancellationToken cancellation) =>
+        ListAsync(Where.In(service => service.App, apps), cancellation);
+
     public Task<IReadOnlyList<ServiceDocument>> PageAsync(string? app, (string App, string Name, string Id)? after, int limit, CancellationToken cancellation)
     {
         var filter = app is null ? Where.Empty : Where.Eq(service => service.App, app);
@@ -42,6 +45,10 @@ internal sealed class MongoServiceStore(MongoDatabase database) : IServiceStore
 
     public Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => _services.TryInsertAsync(document with { Version = 1 }, cancellation));
+
+    public Task<IReadOnlySet<string>> InsertManyAsync(IReadOnlyList<ServiceDocument> documents, CancellationToken cancellation) =>
+        MongoDatabase.RunAsync<IReadOnlySet<string>>(async () =>
+            (await _services.InsertNewAsync([.. documents.Select(document => document with { Version = 1 })], cancellation)).Select(place => documents[place].Id).ToHashSet());
 
     public Task<bool> TryReplaceAsync(ServiceDocument document, CancellationToken cancellation) =>
         MongoDatabase.RunAsync(() => _services.TryUpdateAsync(

@@ -23,8 +23,16 @@ public interface IRolloutStore
     /// <summary>Stores with version 1. False when it is there already.</summary>
     Task<bool> TryInsertAsync(RolloutDocument document, CancellationToken cancellation);
 
+    /// <summary>As <see cref="TryInsertAsync"/> for each, in one round trip for all.</summary>
+    /// <returns>The ids of those that were there already; they are left as they are.</returns>
+    Task<IReadOnlySet<string>> InsertManyAsync(IReadOnlyList<RolloutDocument> documents, CancellationToken cancellation);
+
     /// <summary>Stores with the next version. False when the stored version is not the document's.</summary>
     Task<bool> TryReplaceAsync(RolloutDocument document, CancellationToken cancellation);
+
+    /// <summary>As <see cref="TryReplaceAsync"/> for each, in one round trip for all.</summary>
+    /// <returns>The ids of those whose stored version was another; they are left as they are.</returns>
+    Task<IReadOnlySet<string>> ReplaceManyAsync(IReadOnlyList<RolloutDocument> documents, CancellationToken cancellation);
 
     Task DeleteManyAsync(IReadOnlyList<string> rolloutIds, CancellationToken cancellation);
 

@@ -11,6 +11,9 @@ public interface IServiceStore
     /// <summary>All services, or those of one application, by application and name.</summary>
     Task<IReadOnlyList<ServiceDocument>> ListAsync(string? app, CancellationToken cancellation);
 
+    /// <summary>Those of these applications, in the same order.</summary>
+    Task<IReadOnlyList<ServiceDocument>> ListByAppsAsync(IReadOnlyList<string> apps, CancellationToken cancellation);
+
     /// <summary>The same list, those after a place, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<ServiceDocument>> PageAsync(string? app, (string App, string Name, string Id)? after, int limit, CancellationToken cancellation);
 
@@ -25,6 +28,10 @@ public interface IServiceStore
 
     /// <summary>Stores with version 1. False when it is there already.</summary>
     Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation);
+
+    /// <summary>As <see cref="TryInsertAsync"/> for each, in one round trip for all.</summary>
+    /// <returns>The ids of those that were there already; they are left as they are.</returns>
+    Task<IReadOnlySet<string>> InsertManyAsync(IReadOnlyList<ServiceDocument> documents, CancellationToken cancellation);
 
     /// <summary>Stores with the next version. False when the stored version is not the document's.</summary>
     Task<bool> TryReplaceAsync(ServiceDocument document, CancellationToken cancellation);

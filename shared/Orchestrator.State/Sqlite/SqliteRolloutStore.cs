@@ -40,18 +40,16 @@ internal sealed class SqliteRolloutStore(SqliteDatabase database) : IRolloutStor
             session => session.Query(Select + "WHERE due_at <= $1 ORDER BY due_at LIMIT $2", Read, Columns.Ticks(now), limit), cancellation);
 
     public Task<bool> TryInsertAsync(RolloutDocument document, CancellationToken cancellation) =>
-        database.WriteAsync(
-            session => session.Execute(
-                "INSERT OR IGNORE INTO rollouts VALUES ($1, $2, $3, $4, 1, $5, $6)",
-                document.Id, document.ServiceId, document.ToRevision, Columns.Ticks(document.StartedAt), Columns.Json(document), Columns.Ticks(document.DueAt)) == 1,
-            cancellation);
+        database.WriteAsync(session => TryInsert(session, document), cancellation);
+
+    public Task<IReadOnlySet<string>> InsertManyAsync(IReadOnlyList<RolloutDocument> documents, CancellationToken cancellation) =>
+        database.WriteAsync<IReadOnlySet<string>>(session => documents.Where(document => !TryInsert(session, document)).Select(document => document.Id).ToHashSet(), cancellation);
 
     public Task<bool> TryReplaceAsync(RolloutDocument document, CancellationToken cancellation) =>
-        database.WriteAsync(
-            session => session.Execute(
-                "UPDATE rollouts SET version = version + 1, body = $3, due_at = $4 WHERE id = $1 AND version = $2",
-                document.Id, document.Version, Columns.Json(document), Columns.Ticks(document.DueAt)) == 1,
-            cancellation);
+        database.WriteAsync(session => TryReplace(session, document), cancellation);
+
+    public Task<IReadOnlySet<string>> ReplaceManyAsync(IReadOnlyList<RolloutDocument> documents, CancellationToken cancellation) =>
+        database.WriteAsync<IReadOnlySet<string>>(session => documents.Where(document => !TryReplace(session, document)).Select(document => document.Id).ToHashSet(), cancellation);
 
     public Task DeleteManyAsync(IReadOnlyList<string> rolloutIds, CancellationToken cancellation) =>
         database.WriteAsync(
@@ -66,6 +64,14 @@ internal sealed class SqliteRolloutStore(SqliteDatabase database) : IRolloutStor
 
     public Task DeleteAllAsync(string serviceId, CancellationToken cancellation) =>
         database.WriteAsync(session => { session.Execute("DELETE FROM rollouts WHERE service_id = $1", serviceId); }, cancellation);
+
+    private static bool TryInsert(SqliteSession session, RolloutDocument document) => session.Execute(
+        "INSERT OR IGNORE INTO rollouts VALUES ($1, $2, $3, $4, 1, $5, $6)",
+        document.Id, document.ServiceId, document.ToRevision, Columns.Ticks(document.StartedAt), Columns.Json(document), Columns.Ticks(document.DueAt)) == 1;
+
+    private static bool TryReplace(SqliteSession session, RolloutDocument document) => session.Execute(
+        "UPDATE rollouts SET version = version + 1, body = $3, due_at = $4 WHERE id = $1 AND version = $2",
+        document.Id, document.Version, Columns.Json(document), Columns.Ticks(document.DueAt)) == 1;
 
     private static RolloutDocument Read(SqliteDataReader reader) =>
         reader.Document<RolloutDocument>(1) with { Version = reader.GetInt64(0) };

@@ -102,15 +102,36 @@ internal static class SqliteSchema
 
     private const string ServicesKeepingAway = "CREATE INDEX services_keeping_away ON services (app, name) WHERE json_extract(body, '$.keepsAway[0]') IS NOT NULL;";
 
-    /// <summary>Lists by pages, and counts of a service's tasks by an index alone; it serves what the one on the service did.</summary>
+    /// <summary>
+    /// Lists by pages, and counts of a service's tasks by an index alone. Tasks stand in the order in which they were made, so that those made together
+    /// share pages: their ids are without order, and their rows are wide.
+    /// </summary>
     private const string ListsAndCounts =
         """
-        ALTER TABLE tasks ADD COLUMN desired TEXT NOT NULL DEFAULT '';
-        ALTER TABLE tasks ADD COLUMN ready INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE tasks ADD COLUMN node_lost INTEGER NOT NULL DEFAULT 0;
-        UPDATE tasks SET desired = COALESCE(json_extract(body, '$.desired'), 'Run'), ready = COALESCE(json_extract(body, '$.ready'), 0), node_lost = COALESCE(json_extract(body, '$.nodeLost'), 0);
-        DROP INDEX tasks_service;
+        ALTER TABLE tasks RENAME TO tasks_before;
+        DROP INDEX IF EXISTS tasks_service;
+        DROP INDEX IF EXISTS tasks_listing;
+        DROP INDEX IF EXISTS tasks_live;
+        DROP INDEX IF EXISTS tasks_dirty;
+        DROP INDEX IF EXISTS tasks_instruct;
+        DROP INDEX IF EXISTS tasks_state;
+        CREATE TABLE tasks (
+            id TEXT NOT NULL, app TEXT NOT NULL, service TEXT NOT NULL, service_id TEXT NOT NULL, slot INTEGER NOT NULL,
+            created_at INTEGER NOT NULL, node_id TEXT, final INTEGER NOT NULL, version INTEGER NOT NULL,
+            dirty_since INTEGER, instruct_due_at INTEGER, body TEXT NOT NULL, state TEXT NOT NULL,
+            desired TEXT NOT NULL, ready INTEGER NOT NULL, node_lost INTEGER NOT NULL);
+        INSERT INTO tasks SELECT
+            id, app, service, service_id, slot, created_at, node_id, final, version, dirty_since, instruct_due_at, body, state,
+            COALESCE(json_extract(body, '$.desired'), 'Run'), COALESCE(json_extract(body, '$.ready'), 0), COALESCE(json_extract(body, '$.nodeLost'), 0)
+            FROM tasks_before ORDER BY service_id, slot;
+        DROP TABLE tasks_before;
+        CREATE UNIQUE INDEX tasks_id ON tasks (id);
         CREATE INDEX tasks_counts ON tasks (service_id, state, desired, ready, node_lost);
+        CREATE INDEX tasks_listing ON tasks (app, service, slot, created_at, id);
+        CREATE INDEX tasks_live ON tasks (node_id, id) WHERE final = 0;
+        CREATE INDEX tasks_dirty ON tasks (dirty_since) WHERE dirty_since IS NOT NULL;
+        CREATE INDEX tasks_instruct ON tasks (instruct_due_at) WHERE instruct_due_at IS NOT NULL;
+        CREATE INDEX tasks_state ON tasks (state);
         CREATE INDEX nodes_name ON nodes (name, id);
         """;
 

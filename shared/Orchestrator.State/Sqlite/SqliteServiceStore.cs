@@ -19,6 +19,10 @@ internal sealed class SqliteServiceStore(SqliteDatabase database) : IServiceStor
                 : session.Query(Select + "WHERE app = $1 ORDER BY app, name", Read, app),
             cancellation);
 
+    public Task<IReadOnlyList<ServiceDocument>> ListByAppsAsync(IReadOnlyList<string> apps, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<ServiceDocument>>(
+            session => session.Query(Select + "WHERE app IN (SELECT value FROM json_each($1)) ORDER BY app, name", Read, Columns.Json(apps)), cancellation);
+
     public Task<IReadOnlyList<ServiceDocument>> PageAsync(string? app, (string App, string Name, string Id)? after, int limit, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<ServiceDocument>>(
             session => session.Query(
@@ -37,11 +41,10 @@ internal sealed class SqliteServiceStore(SqliteDatabase database) : IServiceStor
         database.ReadAsync<IReadOnlyList<ServiceDocument>>(session => session.Query(Select + "WHERE json_extract(body, '$.keepsAway[0]') IS NOT NULL ORDER BY app, name", Read), cancellation);
 
     public Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation) =>
-        database.WriteAsync(
-            session => session.Execute(
-                "INSERT OR IGNORE INTO services VALUES ($1, $2, $3, 1, $4, $5, $6, $7)",
-                document.Id, document.App, document.Name, Columns.Ticks(document.DirtySince), Columns.Ticks(document.DueAt), Waits(document), Columns.Json(document)) == 1,
-            cancellation);
+        database.WriteAsync(session => TryInsert(session, document), cancellation);
+
+    public Task<IReadOnlySet<string>> InsertManyAsync(IReadOnlyList<ServiceDocument> documents, CancellationToken cancellation) =>
+        database.WriteAsync<IReadOnlySet<string>>(session => documents.Where(document => !TryInsert(session, document)).Select(document => document.Id).ToHashSet(), cancellation);
 
     public Task<bool> TryReplaceAsync(ServiceDocument document, CancellationToken cancellation) =>
         database.WriteAsync(session => TryReplace(session, document), cancellation);
@@ -51,6 +54,10 @@ internal sealed class SqliteServiceStore(SqliteDatabase database) : IServiceStor
 
     public Task<bool> TryDeleteAsync(string serviceId, long version, CancellationToken cancellation) =>
         database.WriteAsync(session => session.Execute("DELETE FROM services WHERE id = $1 AND version = $2", serviceId, version) == 1, cancellation);
+
+    private static bool TryInsert(SqliteSession session, ServiceDocument document) => session.Execute(
+        "INSERT OR IGNORE INTO services VALUES ($1, $2, $3, 1, $4, $5, $6, $7)",
+        document.Id, document.App, document.Name, Columns.Ticks(document.DirtySince), Columns.Ticks(document.DueAt), Waits(document), Columns.Json(document)) == 1;
 
     private static bool TryReplace(SqliteSession session, ServiceDocument document) => session.Execute(
         "UPDATE services SET version = version + 1, dirty_since = $3, due_at = $4, unschedulable = $5, body = $6 WHERE id = $1 AND version = $2",

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Orchestrator.State.Sqlite;
 
 /// <summary>
-/// Task documents as they were last read or replaced, so that one whose version is still that need not be read from its JSON again. Only what the
+/// Task documents as they were last read or written, so that one whose version is still that need not be read from its JSON again. Only what the
 /// database itself says of a task's version counts: what is kept here may be old or missing.
 /// </summary>
 internal sealed class SqliteTaskCache

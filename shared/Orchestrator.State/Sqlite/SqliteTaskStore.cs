@@ -79,16 +79,18 @@ internal sealed class SqliteTaskStore(SqliteDatabase database) : ITaskStore
     public Task<IReadOnlyList<TaskDocument>> ListInstructDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         database.ReadAsync(List("WHERE instruct_due_at <= $1 ORDER BY instruct_due_at LIMIT $2", Columns.Ticks(now), limit), cancellation);
 
-    public Task<IReadOnlySet<string>> InsertManyAsync(IReadOnlyList<TaskDocument> tasks, CancellationToken cancellation)
+    public async Task<IReadOnlySet<string>> InsertManyAsync(IReadOnlyList<TaskDocument> tasks, CancellationToken cancellation)
     {
         var bodies = Bodies(tasks);
-        return database.WriteAsync<IReadOnlySet<string>>(
+        var there = await database.WriteAsync<IReadOnlySet<string>>(
             session => tasks.Where((task, place) => session.Execute(
                 "INSERT OR IGNORE INTO tasks VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13, $14, $15)",
                 task.Id, task.App, task.Service, task.ServiceId, task.Slot, Columns.Ticks(task.CreatedAt), task.NodeId, Final(task),
                 Columns.Ticks(task.DirtySince), Columns.Ticks(task.InstructDueAt), bodies[place], State(task), Desired(task), task.Ready ? 1 : 0, task.NodeLost ? 1 : 0) == 0)
                 .Select(task => task.Id).ToHashSet(),
             cancellation);
+        Keep(tasks.Where(task => !there.Contains(task.Id)).Select(task => task with { Version = 1 }));
+        return there;
     }
 
     public async Task<IReadOnlySet<string>> ReplaceManyAsync(IReadOnlyList<TaskDocument> tasks, CancellationToken cancellation)
@@ -104,11 +106,7 @@ internal sealed class SqliteTaskStore(SqliteDatabase database) : ITaskStore
                 Desired(task), task.Ready ? 1 : 0, task.NodeLost ? 1 : 0) == 0)
                 .Select(task => task.Id).ToHashSet(),
             cancellation);
-        foreach (var task in tasks.Where(task => !lost.Contains(task.Id)))
-        {
-            _cache.Keep(task with { Version = task.Version + 1 });
-        }
-
+        Keep(tasks.Where(task => !lost.Contains(task.Id)).Select(task => task with { Version = task.Version + 1 }));
         return lost;
     }
 
@@ -137,6 +135,15 @@ internal sealed class SqliteTaskStore(SqliteDatabase database) : ITaskStore
     private static string State(TaskDocument task) => task.State.ToString();
 
     private static int Final(TaskDocument task) => task.State.IsFinal() ? 1 : 0;
+
+    /// <summary>Only what is committed: a write that failed would leave a version that another may come to have.</summary>
+    private void Keep(IEnumerable<TaskDocument> stored)
+    {
+        foreach (var task in stored)
+        {
+            _cache.Keep(task);
+        }
+    }
 
     private TaskDocument Read(SqliteDataReader reader)
     {

@@ -54,8 +54,10 @@ public sealed class SqliteFileTests : IDisposable
         await ExecuteAsync(
             "CREATE TABLE node_liveness (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID; "
             + """INSERT INTO node_liveness VALUES ('n1', '{"id":"n1","liveness":"Lost","lastSeenAt":"2026-11-24T12:00:00+00:00","changedAt":"2026-11-24T12:00:00+00:00"}'); """
-            + "CREATE TABLE tasks (id TEXT PRIMARY KEY, service_id TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID; CREATE INDEX tasks_service ON tasks (service_id); "
-            + """INSERT INTO tasks VALUES ('t1', 's1', '{"id":"t1","state":"Running","desired":"Run","ready":true}'), ('t2', 's1', '{"id":"t2","state":"Running"}'); """
+            + "CREATE TABLE tasks (id TEXT PRIMARY KEY, app TEXT NOT NULL DEFAULT 'shop', service TEXT NOT NULL DEFAULT 'web', service_id TEXT NOT NULL, slot INTEGER NOT NULL DEFAULT 1, "
+            + "created_at INTEGER NOT NULL DEFAULT 0, node_id TEXT, final INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 1, dirty_since INTEGER, instruct_due_at INTEGER, body TEXT NOT NULL) WITHOUT ROWID; "
+            + "CREATE INDEX tasks_service ON tasks (service_id); "
+            + """INSERT INTO tasks (id, service_id, body) VALUES ('t1', 's1', '{"id":"t1","state":"Running","desired":"Run","ready":true}'), ('t2', 's1', '{"id":"t2","state":"Running"}'); """
             + "CREATE TABLE nodes (id TEXT PRIMARY KEY, name TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID; "
             + """INSERT INTO nodes VALUES ('n1', 'n1', 1, '{"id":"n1","name":"n1","capacity":{"cpus":2,"memoryBytes":1024},"platform":{"os":"linux","architecture":"x86_64"},"engine":{"version":"1","apiVersion":"1"},"joinedAt":"2026-11-24T12:00:00+00:00","updatedAt":"2026-11-24T12:00:00+00:00"}'); """
             + "CREATE TABLE reservations (node_id TEXT NOT NULL, task_id TEXT NOT NULL, cpus REAL NOT NULL, memory_bytes INTEGER NOT NULL, reserved_at INTEGER NOT NULL, PRIMARY KEY (node_id, task_id)) WITHOUT ROWID; "
@@ -76,6 +78,21 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Null(await services.GetRequiredService<ILeaseStore>().FindAsync("any", CancellationToken.None));
         Assert.Empty(await services.GetRequiredService<IServiceStore>().ListKeepingAwayAsync(CancellationToken.None));
         Assert.Empty(Assert.Single(await services.GetRequiredService<IServiceStore>().ListAsync("shop", CancellationToken.None)).KeepsAway);
+    }
+
+    [Fact]
+    public async Task WhatIsStored_ComesBackWhole_FromAFileOpenedAgain()
+    {
+        var task = Documents.Task("whole", dirtySince: Documents.Now, instructDueAt: Documents.Now) with { ExitCode = 3, EngineSeconds = 0.25, Message = "m", NodeLost = true, LastLines = ["last"] };
+        await using (var services = Open())
+        {
+            await services.GetRequiredService<ITaskStore>().InsertManyAsync([task, task with { Id = "bare", Message = null, ExitCode = null, NodeId = null }], CancellationToken.None);
+            Assert.Empty(await services.GetRequiredService<ITaskStore>().ReplaceManyAsync([task with { Version = 1, Image = "web:2" }], CancellationToken.None));
+        }
+
+        await using var again = Open();
+        Assert.Equivalent(task with { Version = 2, Image = "web:2" }, await again.GetRequiredService<ITaskStore>().FindAsync("whole", CancellationToken.None), strict: true);
+        Assert.Equivalent(task with { Id = "bare", Version = 1, Message = null, ExitCode = null, NodeId = null }, await again.GetRequiredService<ITaskStore>().FindAsync("bare", CancellationToken.None), strict: true);
     }
 
     [Fact]

@@ -23,6 +23,25 @@ public abstract class RolloutStoreSuite(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task OfManyInserts_ThoseThatWereThereAreTold()
+    {
+        await _rollouts.TryInsertAsync(Documents.Rollout("in1", 1), None);
+        Assert.Equal([Documents.Rollout("in1", 1).Id], await _rollouts.InsertManyAsync([Documents.Rollout("in1", 1), Documents.Rollout("in2", 1)], None));
+        Assert.Equal([1L, 1L], (await _rollouts.FindManyAsync([Documents.Rollout("in1", 1).Id, Documents.Rollout("in2", 1).Id], None)).Select(found => found.Version));
+    }
+
+    [Fact]
+    public async Task Many_AreReplaced_EachForItself()
+    {
+        await _rollouts.TryInsertAsync(Documents.Rollout("m1", 1), None);
+        await _rollouts.TryInsertAsync(Documents.Rollout("m2", 1), None);
+        var found = (await _rollouts.FindManyAsync(["m1.1", "m2.1"], None)).OrderBy(rollout => rollout.Id).ToList();
+        await _rollouts.TryReplaceAsync(found[0] with { Message = "first" }, None);
+        Assert.Equal(["m1.1"], await _rollouts.ReplaceManyAsync([.. found.Select(rollout => rollout with { Message = "second" })], None));
+        Assert.Equal(["m1.1 2 first", "m2.1 2 second"], (await _rollouts.FindManyAsync(["m1.1", "m2.1"], None)).Select(rollout => $"{rollout.Id} {rollout.Version} {rollout.Message}").Order());
+    }
+
+    [Fact]
     public async Task Newest_ComeFirst_AndAlone()
     {
         await _rollouts.TryInsertAsync(Documents.Rollout("n1", 1, Documents.Now), None);

@@ -18,6 +18,14 @@ public abstract class ServiceStoreSuite(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task OfManyInserts_ThoseThatWereThereAreTold()
+    {
+        await _services.TryInsertAsync(Documents.Service("in1", "inserted", "in1"), None);
+        Assert.Equal([Documents.Service("in1", "inserted", "in1").Id], await _services.InsertManyAsync([Documents.Service("in1", "inserted", "in1"), Documents.Service("in2", "inserted", "in2")], None));
+        Assert.Equal([1L, 1L], (await _services.FindManyAsync([Documents.Service("in1", "inserted", "in1").Id, Documents.Service("in2", "inserted", "in2").Id], None)).Select(found => found.Version));
+    }
+
+    [Fact]
     public async Task Many_AreFoundAndReplaced_EachForItself()
     {
         foreach (var id in new[] { "m1", "m2" })
@@ -39,6 +47,9 @@ public abstract class ServiceStoreSuite(StoreFixture fixture)
         await _services.TryInsertAsync(Documents.Service("l1", "listed", "a"), None);
         await _services.TryInsertAsync(Documents.Service("l3", "other", "a"), None);
         Assert.Equal(["a", "b"], (await _services.ListAsync("listed", None)).Select(service => service.Name));
+        Assert.Equal(["l1", "l2", "l3"], (await _services.ListByAppsAsync(["other", "listed", "none"], None)).Select(service => service.Id).Where(id => id[0] == 'l'));
+        Assert.Equal(["l1"], (await _services.PageAsync("listed", null, 1, None)).Select(service => service.Id));
+        Assert.Equal(["l2"], (await _services.PageAsync("listed", ("listed", "a", "l1"), 5, None)).Select(service => service.Id));
         Assert.Superset(new HashSet<string> { "l1", "l2", "l3" }, (await _services.ListAsync(null, None)).Select(service => service.Id).ToHashSet());
     }
 

@@ -13,6 +13,14 @@ namespace Orchestrator.Scheduler.Commands;
 internal sealed class AppFollower(
     IAppStore apps, IServiceStore services, RevisionCache revisions, RolloutStarts rollouts, WaitingServices waiting, ICommandResultStore results, IBus bus, TimeProvider time)
 {
+    private readonly Together<ServiceDocument, bool> _inserts = new(async (documents, cancellation) =>
+    {
+        // Who follows the same command at the same time comes second.
+        var first = documents.DistinctBy(document => document.Id).ToList();
+        var there = await services.InsertManyAsync(first, cancellation);
+        return [.. documents.Select(document => !there.Contains(document.Id) && first.Any(one => ReferenceEquals(one, document)))];
+    });
+
     public async Task FollowAsync(string appName, CancellationToken cancellation)
     {
         while (await apps.FindAsync(appName, cancellation) is { DirtySince: not null } app)
@@ -71,7 +79,7 @@ internal sealed class AppFollower(
             }
 
             writes.Add(service is null
-                ? services.TryInsertAsync(NewService(app.Id, name, wanted, specs[wanted.ServiceId], now), cancellation)
+                ? _inserts.AskAsync(NewService(app.Id, name, wanted, specs[wanted.ServiceId], now), cancellation)
                 : services.TryReplaceAsync(After(service, wanted, specs.GetValueOrDefault(wanted.ServiceId), now), cancellation));
         }
 

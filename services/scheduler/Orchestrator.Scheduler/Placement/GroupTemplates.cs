@@ -8,23 +8,10 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Placement;
 
 /// <summary>Revisions in the words of placement. What a revision says is read once; what other services say to it, each time it is placed.</summary>
-internal sealed class GroupTemplates(IServiceStore services, RevisionCache revisions, IOptions<SchedulerOptions> options)
+internal sealed class GroupTemplates(Neighbours neighbours, RevisionCache revisions, IOptions<SchedulerOptions> options)
 {
     private const int Limit = 10_000;
     private readonly ConcurrentDictionary<(string ServiceId, int Revision), TaskGroup> _known = new();
-
-    /// <summary>Whoever asks at the same time gets the same answer.</summary>
-    private readonly Together<string, (IReadOnlyList<ServiceDocument> OfApp, IReadOnlyList<ServiceDocument> KeepingAway)> _neighbours = new(async (asked, cancellation) =>
-    {
-        var keeping = await services.ListKeepingAwayAsync(cancellation);
-        var apps = new Dictionary<string, IReadOnlyList<ServiceDocument>>();
-        foreach (var app in asked.Distinct())
-        {
-            apps[app] = await services.ListAsync(app, cancellation);
-        }
-
-        return [.. asked.Select(app => (apps[app], keeping))];
-    });
 
     /// <summary>Without affinities to other services.</summary>
     public TaskGroup Of(RevisionDocument revision)
@@ -52,10 +39,9 @@ internal sealed class GroupTemplates(IServiceStore services, RevisionCache revis
             .Where(task => task is { NodeId: not null, Desired: DesiredState.Run, State: TaskState.Failed or TaskState.Rejected } && task.FinishedAt > now - options.Value.FailuresCountFor)
             .GroupBy(task => task.NodeId!).ToDictionary(node => node.Key, node => node.Count());
         var (app, name) = (input.Service.App, input.Service.Name);
-        var (ofApp, keeping) = await _neighbours.AskAsync(app, cancellation);
-        var siblings = await SpecsAsync(ofApp.Where(service => !service.Removed), cancellation);
+        var siblings = await SpecsAsync((await neighbours.OfAppAsync(app, cancellation)).Where(service => !service.Removed), cancellation);
         siblings[ServiceReference.Full(app, name)] = (input.Service.Id, input.Revision.Spec);
-        var others = await OthersAsync(app, [input.Revision.Spec], keeping, cancellation);
+        var others = await OthersAsync(app, [input.Revision.Spec], cancellation);
         if (others.Count > 0 || siblings.Values.Any(service => service.Spec.Placement is { ServiceAffinities.Count: > 0 }))
         {
             template = template with { ServiceAffinities = With(input.Service.Id, app, input.Revision.Spec, siblings.Concat(others).ToDictionary()).ServiceAffinities };
@@ -65,18 +51,14 @@ internal sealed class GroupTemplates(IServiceStore services, RevisionCache revis
     }
 
     /// <returns>The services of other applications that those of this one name, or that keep them away, by <c>app/service</c>.</returns>
-    public async Task<IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)>> OthersAsync(string app, IEnumerable<ServiceSpec> specs, CancellationToken cancellation) =>
-        await OthersAsync(app, specs, await services.ListKeepingAwayAsync(cancellation), cancellation);
-
-    private async Task<IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)>> OthersAsync(
-        string app, IEnumerable<ServiceSpec> specs, IReadOnlyList<ServiceDocument> keeping, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)>> OthersAsync(string app, IEnumerable<ServiceSpec> specs, CancellationToken cancellation)
     {
-        var found = keeping
+        var found = (await neighbours.KeepingAwayAsync(cancellation))
             .Where(service => service.App != app && service.KeepsAway.Any(kept => ServiceReference.AppOf(kept) == app)).ToList();
         var named = specs.SelectMany(spec => spec.Placement?.ServiceAffinities ?? []).Select(affinity => affinity.Service).Where(name => ServiceReference.AppOf(name) is { } other && other != app).ToHashSet();
         foreach (var other in named.Select(ServiceReference.AppOf).Distinct())
         {
-            found.AddRange((await services.ListAsync(other, cancellation)).Where(service => named.Contains(ServiceReference.Full(service.App, service.Name))));
+            found.AddRange((await neighbours.OfAppAsync(other!, cancellation)).Where(service => named.Contains(ServiceReference.Full(service.App, service.Name))));
         }
 
         return await SpecsAsync(found.Where(service => !service.Removed), cancellation);

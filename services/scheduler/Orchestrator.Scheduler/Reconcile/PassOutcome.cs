@@ -1,17 +1,20 @@
 using MassTransit;
-using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
 using Orchestrator.Scheduler.Domain.Reconcile;
 using Orchestrator.Scheduler.Events;
+using Orchestrator.Scheduler.Placement;
 using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Reconcile;
 
 /// <summary>What follows from a pass: events, what the rollout is told, services that waited for this one.</summary>
 internal sealed class PassOutcome(
-    IServiceStore services, ITaskStore tasks, IRevisionStore revisions, IRolloutStore rollouts, IAppStore apps, IBus bus, IOptions<SchedulerOptions> options)
+    IServiceStore services, Neighbours neighbours, ITaskStore tasks, IRevisionStore revisions, IRolloutStore rollouts, IAppStore apps, IBus bus)
 {
+    /// <summary>The end of a rollout makes its service be looked at again, at once.</summary>
+    private static readonly TimeSpan JustEnded = TimeSpan.FromSeconds(1);
+
     public async Task TellAsync(
         ServiceInput input, ReconcilePlan plan, IReadOnlyList<TaskDocument> stored, ServiceChanges changes, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -81,12 +84,12 @@ internal sealed class PassOutcome(
     }
 
     /// <summary>It has just got as far as others may wait for. Should this be missed, they look again by themselves.</summary>
-    private bool MayLetOthersStart(ServiceInput input, DateTimeOffset now)
+    private static bool MayLetOthersStart(ServiceInput input, DateTimeOffset now)
     {
         var service = input.Service;
         var all = input.Tasks.Select(ServiceInput.SnapshotOf).ToList();
         var before = input.Tasks.Where(task => task.DirtySince is null).Select(ServiceInput.SnapshotOf).ToList();
-        return (input.Rollout?.EndedAt is { } endedAt && endedAt > now - options.Value.DependencyRecheck)
+        return (input.Rollout?.EndedAt is { } endedAt && endedAt > now - JustEnded)
             || Enum.GetValues<DependencyCondition>().Any(condition =>
                 Dependencies.IsMet(condition, service.Slots ?? service.Replicas, all)
                 && (service.DirtySince is not null || !Dependencies.IsMet(condition, service.Slots ?? service.Replicas, before)));
@@ -94,7 +97,7 @@ internal sealed class PassOutcome(
 
     private async Task WakeDependentsAsync(ServiceDocument service, CancellationToken cancellation)
     {
-        var siblings = await services.ListAsync(service.App, cancellation);
+        var siblings = await neighbours.OfAppAsync(service.App, cancellation);
         await bus.PublishManyAsync(
             [.. siblings.Where(other => other is { DependenciesMet: false, Removed: false } && other.Id != service.Id).Select(other => new ServiceChanged { ServiceId = other.Id })],
             cancellation);

@@ -5,9 +5,14 @@ using Orchestrator.State;
 namespace Orchestrator.Scheduler.Reconcile;
 
 /// <summary>One pass per service at a time in this process; what comes meanwhile makes it run once more.</summary>
-internal sealed class ReconcileQueue(ServicePass pass, AskedServices asked, TimeProvider time, ILogger<ReconcileQueue> logger)
+internal sealed class ReconcileQueue(ServicePass pass, AskedServices asked, TimeProvider time, ILogger<ReconcileQueue> logger) : IDisposable
 {
     private const int MaxRounds = 20;
+
+    /// <summary>The others wait, and what comes for them meanwhile is one pass.</summary>
+    private const int ServicesAtOnce = 8;
+
+    private readonly SemaphoreSlim _slots = new(ServicesAtOnce);
     private readonly ConcurrentDictionary<string, Round> _running = new();
 
     /// <returns>False when it is not settled after as many passes as one may have in a row: it is to be asked for again.</returns>
@@ -24,6 +29,16 @@ internal sealed class ReconcileQueue(ServicePass pass, AskedServices asked, Time
         {
             // That round has just ended: there is room for another.
             return await RunAsync(serviceId, cancellation);
+        }
+
+        try
+        {
+            await _slots.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            End(serviceId, mine);
+            throw;
         }
 
         try
@@ -46,9 +61,17 @@ internal sealed class ReconcileQueue(ServicePass pass, AskedServices asked, Time
         }
         finally
         {
-            mine.Close();
-            _running.TryRemove(KeyValuePair.Create(serviceId, mine));
+            _slots.Release();
+            End(serviceId, mine);
         }
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private void End(string serviceId, Round round)
+    {
+        round.Close();
+        _running.TryRemove(KeyValuePair.Create(serviceId, round));
     }
 
     private async Task<bool> PassAsync(string serviceId, CancellationToken cancellation)

@@ -8,8 +8,6 @@ namespace Orchestrator.Scheduler.Reconcile;
 /// <summary>Reads all that a pass over a service looks at. Services that are looked at meanwhile are read together.</summary>
 internal sealed class ServiceReader
 {
-    private const int ReadsAtOnce = 2;
-
     /// <summary>A service may have thousands of tasks.</summary>
     private const int ServicesOfARead = 16;
 
@@ -23,7 +21,7 @@ internal sealed class ServiceReader
     public ServiceReader(IAppStore apps, IServiceStore services, ITaskStore tasks, IRolloutStore rollouts, RevisionCache revisions)
     {
         (_apps, _services, _tasks, _rollouts, _revisions) = (apps, services, tasks, rollouts, revisions);
-        _together = new Together<string, Stored?>(FindAsync, ReadsAtOnce, ServicesOfARead);
+        _together = new Together<string, Stored?>(FindAsync, limit: ServicesOfARead);
     }
 
     public async Task<ServiceInput?> ReadAsync(string serviceId, CancellationToken cancellation)

@@ -18,6 +18,8 @@ internal sealed record ReportedTasks(IReadOnlyList<(TaskDocument Before, TaskDoc
 
     public IEnumerable<TaskDocument> VisiblyChanged => Changes.Where(change => IsVisible(change.Before, change.After)).Select(change => change.After);
 
+    /// <summary>The first that is heard of one that runs already is news too: it was stored as it was found.</summary>
     private static bool IsVisible(TaskDocument before, TaskDocument after) =>
-        before.State != after.State || before.Ready != after.Ready || before.Health != after.Health || before.NodeLost != after.NodeLost || before.Message != after.Message;
+        before is { AgentEpoch: 0, State: TaskState.Running }
+        || before.State != after.State || before.Ready != after.Ready || before.Health != after.Health || before.NodeLost != after.NodeLost || before.Message != after.Message;
 }

@@ -27,7 +27,7 @@ internal sealed class SuccessorAdoption(ITaskStore tasks, IServiceStore services
                 && await services.FindAsync(ended.ServiceId, cancellation) is { Removed: false } service)
             {
                 var revision = await revisions.FindAsync(ended.ServiceId, ended.Revision, cancellation);
-                known[report.TaskId] = await adoption.AdoptAsync(report.TaskId, message.NodeId, service, revision, ended.Slot, attempt: null, cancellation, instead: ended.Id);
+                known[report.TaskId] = await adoption.AdoptAsync(report.TaskId, message.NodeId, service, revision, ended.Slot, attempt: null, cancellation, instead: ended.Id, report: report.State.IsFinal() ? null : report);
                 Log.SuccessorAdopted(logger, report.TaskId, ended.Id, message.NodeId);
             }
         }

@@ -20,8 +20,9 @@ internal sealed class TaskAdoption(ITaskStore tasks, INodeStore nodes, Placement
     /// <param name="attempt">Null: the next.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <param name="instead">The ended task whose reservation goes to it.</param>
+    /// <param name="report">What its node tells of it: a pass that comes at once must not take it for one that has yet to start.</param>
     public async Task<TaskDocument> AdoptAsync(
-        string taskId, string nodeId, ServiceDocument service, RevisionDocument? revision, int slot, int? attempt, CancellationToken cancellation, string? instead = null)
+        string taskId, string nodeId, ServiceDocument service, RevisionDocument? revision, int slot, int? attempt, CancellationToken cancellation, string? instead = null, TaskReport? report = null)
     {
         var now = time.GetUtcNow();
         var last = (await tasks.ListByServiceAsync(service.Id, cancellation)).Where(task => task.Slot == slot).Select(task => task.Attempt).DefaultIfEmpty(0).Max();
@@ -39,7 +40,11 @@ internal sealed class TaskAdoption(ITaskStore tasks, INodeStore nodes, Placement
             Image = revision?.Spec.Container.Image ?? "",
             NodeId = nodeId,
             BoundNodeId = service.Mode == ServiceMode.Global ? nodeId : null,
-            State = TaskState.Assigned,
+            State = report?.State ?? TaskState.Assigned,
+            Ready = report is { Ready: true, State: TaskState.Running },
+            ReadySince = report is { Ready: true, State: TaskState.Running } ? now : null,
+            RunningAt = report?.RunningAt,
+            ContainerId = report?.ContainerId,
             InstructionVersion = 1,
             InstructDueAt = now + options.Value.InstructAgainAfter,
             DirtySince = now,

@@ -3,17 +3,30 @@ using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Rollouts;
 
-/// <summary>The rollouts' documents are the saga's instances.</summary>
+/// <summary>The rollouts' documents are the saga's instances. Those that messages come for at the same time are read and written together.</summary>
 internal sealed class RolloutSagaStore(IRolloutStore rollouts) : ISagaStore<RolloutSaga>
 {
+    private readonly Together<string, RolloutDocument?> _reads = new(async (ids, cancellation) =>
+    {
+        var found = (await rollouts.FindManyAsync([.. ids.Distinct()], cancellation)).ToDictionary(rollout => rollout.Id);
+        return [.. ids.Select(found.GetValueOrDefault)];
+    });
+
+    private readonly Together<RolloutDocument, bool> _writes = new(async (documents, cancellation) =>
+    {
+        var lost = await rollouts.ReplaceManyAsync(documents, cancellation);
+        return [.. documents.Select(document => !lost.Contains(document.Id))];
+    });
+
     public async Task<RolloutSaga?> FindAsync(Guid id, CancellationToken cancellation) =>
-        await rollouts.FindAsync(RolloutIds.Of(id), cancellation) is { } found
+        await _reads.AskAsync(RolloutIds.Of(id), cancellation) is { } found
             ? new RolloutSaga { CorrelationId = id, CurrentState = found.State.ToString(), Document = found }
             : null;
 
     public Task<bool> TryInsertAsync(RolloutSaga saga, CancellationToken cancellation) => rollouts.TryInsertAsync(saga.Document, cancellation);
 
-    public Task<bool> TryReplaceAsync(RolloutSaga saga, CancellationToken cancellation) => rollouts.TryReplaceAsync(saga.Document, cancellation);
+    /// <summary>Messages of one rollout take turns, so that it is in no group twice.</summary>
+    public Task<bool> TryReplaceAsync(RolloutSaga saga, CancellationToken cancellation) => _writes.AskAsync(saga.Document, cancellation);
 
     public Task DeleteAsync(RolloutSaga saga, CancellationToken cancellation) => rollouts.DeleteManyAsync([saga.Document.Id], cancellation);
 }

@@ -14,6 +14,14 @@ internal sealed class RolloutStarts(
     /// <summary>Revisions, with their rollouts, that can be gone back to.</summary>
     private const int Kept = 10;
 
+    private readonly Together<RolloutDocument, bool> _inserts = new(async (documents, cancellation) =>
+    {
+        // Who follows the same command at the same time comes second.
+        var first = documents.DistinctBy(document => document.Id).ToList();
+        var there = await rollouts.InsertManyAsync(first, cancellation);
+        return [.. documents.Select(document => !there.Contains(document.Id) && first.Any(one => ReferenceEquals(one, document)))];
+    });
+
     /// <returns>Always true: a rollout that is there already is the one meant.</returns>
     public async Task<bool> StartAsync(RevisionDocument revision, int? from, string service, CancellationToken cancellation)
     {
@@ -40,7 +48,7 @@ internal sealed class RolloutStarts(
             RequestedBy = revision.RequestedBy,
             StartedAt = now,
         };
-        if (await rollouts.TryInsertAsync(rollout, cancellation))
+        if (await _inserts.AskAsync(rollout, cancellation))
         {
             Log.RolloutChanged(logger, id, "Started", null);
             await bus.Publish(
