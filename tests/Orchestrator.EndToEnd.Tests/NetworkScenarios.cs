@@ -116,6 +116,28 @@ public sealed class NetworkScenarios(LabCluster cluster)
         Assert.Contains("refused", await cluster.GetAsync(bank, vip + ":8080"), StringComparison.Ordinal);
     }
 
+    /// <summary>Agents ask each other's machines; the cluster would take two minutes here.</summary>
+    [Fact]
+    [Trait("Lane", "faults")]
+    public async Task AMachineThatDoesNotAnswer_IsLeftOutOfRouting_AndComesBack()
+    {
+        var asking = (await cluster.TasksAsync("shop"))[1];
+        Task<string[]> AskAsync() => Task.WhenAll(Enumerable.Range(0, 8).Select(_ => cluster.GetAsync(asking, "web:8080")));
+        await Until.IsAsync(AskAsync, pages => pages.Distinct().Count() == 2 && pages.All(IsPage), "both tasks answer");
+        await cluster.Lab.RunAsync("cut", "2");
+        try
+        {
+            await Until.IsAsync(AskAsync, pages => pages.Distinct().Count() == 1 && pages.All(IsPage), "only the task that can be reached is asked", TimeSpan.FromSeconds(60));
+        }
+        finally
+        {
+            await cluster.Lab.RunAsync("heal", "2");
+        }
+
+        await Until.IsAsync(AskAsync, pages => pages.Distinct().Count() == 2 && pages.All(IsPage), "both tasks answer again");
+        static bool IsPage(string page) => !page.StartsWith("none", StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task TheNode_IsShownWithItsSubnet()
     {
