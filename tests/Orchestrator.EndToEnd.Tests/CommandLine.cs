@@ -127,7 +127,7 @@ public abstract class CommandLine
         var folder = Directory.CreateTempSubdirectory("orch-test-cli-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "compose.yaml"), Compose.Shell("echo what went wrong; exit 4", more: "healthcheck: { test: [CMD, /bin/busybox, 'true'], interval: 10s }"));
         var result = await Node.OrchInAsync(folder, "deploy", "-f", "compose.yaml", "--app", "failing", "--wait", "--timeout", "60s");
-        Assert.NotEqual(0, result.ExitCode);
+        Assert.Equal(1, result.ExitCode);
         Assert.Contains("exited with code 4", result.Error, StringComparison.Ordinal);
         Assert.Contains("what went wrong", result.Error, StringComparison.Ordinal);
         await Node.Api.RemoveAsync("failing");

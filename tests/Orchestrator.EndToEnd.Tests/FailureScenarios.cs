@@ -101,6 +101,39 @@ public abstract class FailureScenarios
         await RemoveAsync(app);
     }
 
+    /// <summary>Its health check says no, and no liveness probe does: it cannot take work, which is no reason to end it.</summary>
+    [Fact]
+    public async Task AContainerThatTheEngineCallsUnhealthy_GetsNoRequests_AndRunsOnUntilItIsWellAgain()
+    {
+        const string app = "unwell";
+        var port = SingleNode.FreePort();
+        await Node.Api.DeployAsync(app, $$"""
+            services:
+              web:
+                image: orch-test:1
+                pull_policy: never
+                ports: ["127.0.0.1:{{port}}:8080"]
+                stop_grace_period: 1s
+                healthcheck: { test: [CMD, /bin/busybox, test, "!", "-e", /tmp/unwell], interval: 500ms, retries: 1 }
+                deploy: { replicas: 2 }
+                x-orchestrator: { rollout: { min_healthy_time: 0s } }
+            """);
+        await Node.Api.ConvergedAsync(app, "web");
+        var before = await Node.Api.RunningAsync(app, "web", 2);
+        var (sick, well) = (before[0], before[1]);
+        await Engine.RunAsync("exec", sick.Text("containerId"), "/bin/busybox", "touch", "/tmp/unwell");
+        await Until.IsAsync(() => Node.Api.TasksAsync(app, "web"), tasks => tasks.Any(task => task.Text("id") == sick.Text("id") && task is var now && now.Text("ready") == "false" && now.Text("health") == "Unhealthy"), "it is unhealthy");
+        var name = (await Engine.InspectAsync(well.Text("containerId"))).At("Config").Text("Hostname");
+        await Until.IsAsync(() => PagesAsync(port), pages => pages.All(page => page.Contains(name, StringComparison.Ordinal)), "the other answers everything");
+
+        await Engine.RunAsync("exec", sick.Text("containerId"), "/bin/busybox", "rm", "/tmp/unwell");
+        var after = await Node.Api.RunningAsync(app, "web", 2);
+        Assert.Equal(before.Select(task => task.Text("containerId")).Order(), after.Select(task => task.Text("containerId")).Order());
+        await Until.IsAsync(() => PagesAsync(port), pages => pages.Distinct().Count() == 2, "both answer");
+        Assert.Equal(2, (await Node.Api.TasksAsync(app, all: true)).Count);
+        await RemoveAsync(app);
+    }
+
     [Fact]
     public async Task ABetterDeploy_TakesOverFromOneThatFails_AndOldTasksServeMeanwhile()
     {
@@ -134,6 +167,19 @@ public abstract class FailureScenarios
 
         await Until.IsAsync(() => Engine.ContainersAsync(all: true, label), found => found.Count == 6, "one runs and five are kept");
         await RemoveAsync(app);
+    }
+
+    private static async Task<IReadOnlyList<string>> PagesAsync(int port)
+    {
+        const int questions = 10;
+        using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero });
+        var pages = new List<string>();
+        for (var i = 0; i < questions; i++)
+        {
+            pages.Add(await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/")));
+        }
+
+        return pages;
     }
 
     private async Task RemoveAsync(string app)

@@ -60,6 +60,24 @@ public abstract class RolloutScenarios
     }
 
     [Fact]
+    public async Task ABadUpdateThatMayOnlyPause_StaysAsItIs_ExitsWithOne_AndIsAborted()
+    {
+        const string app = "badpauses";
+        await Node.Api.DeployAsync(app, File(Compose.Forever, replicas: 2));
+        await Node.Api.ConvergedAsync(app, "job");
+        var before = Ids(await Node.Api.RunningAsync(app, "job", 2));
+        var (result, _) = await DeployAsync(app, File("echo what went wrong; exit 3", replicas: 2).Replace("monitor: 2s", "monitor: 2s, failure_action: pause", StringComparison.Ordinal));
+        Assert.True(result.ExitCode == 1, result.Output + result.Error);
+        Assert.Contains("exited with code 3", result.Error, StringComparison.Ordinal);
+        Assert.Contains("it stays as it is", result.Error, StringComparison.Ordinal);
+        await StateAsync(app, "Paused");
+        Assert.Subset(Ids(await Node.Api.TasksAsync(app, "job")), before);
+        Assert.Equal(0, (await Node.OrchAsync("rollout", "abort", app + "/job")).ExitCode);
+        Assert.Equal(before, Ids(await Node.Api.RunningAsync(app, "job", 2)));
+        await RemoveAsync(app);
+    }
+
+    [Fact]
     public async Task ACanary_IsInspected_Aborted_AndAnotherIsPromoted()
     {
         const string app = "canaried";

@@ -107,6 +107,18 @@ public sealed class Chaos(WithSeveralOfEach fixture, ITestOutputHelper output)
             case ChaosKind.KillBroker:
                 await scene.LoseAsync(Part.Broker);
                 break;
+            case ChaosKind.DelayAgents:
+                scene.AgentsProxy.Hold();
+                await Task.Delay(step.Lasts, TimeProvider.System);
+                scene.AgentsProxy.LetGo();
+                break;
+            case ChaosKind.RepeatReports:
+                await using (var outsider = await Outsider.ConnectAsync(scene.Broker.ControlUri))
+                {
+                    await outsider.RepeatAsync<TasksReported>(step.Lasts, new Random(step.Target));
+                }
+
+                break;
             default:
                 await using (var outsider = await Outsider.ConnectAsync(scene.Broker.ControlUri))
                 {

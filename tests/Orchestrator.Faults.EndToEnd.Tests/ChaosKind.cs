@@ -12,4 +12,10 @@ internal enum ChaosKind
     CutDatabase,
     KillBroker,
     DoubleSignals,
+
+    /// <summary>What agents report, and what they are told, comes late.</summary>
+    DelayAgents,
+
+    /// <summary>What agents have reported comes again, twice, in another order.</summary>
+    RepeatReports,
 }

@@ -7,6 +7,7 @@ internal static class ChaosSchedule
     [
         (ChaosKind.KillContainer, 6), (ChaosKind.KillAgent, 3), (ChaosKind.FreezeAgent, 3), (ChaosKind.KillScheduler, 3), (ChaosKind.FreezeScheduler, 2),
         (ChaosKind.KillApi, 2), (ChaosKind.KillHealthMonitor, 2), (ChaosKind.CutDatabase, 1), (ChaosKind.KillBroker, 1), (ChaosKind.DoubleSignals, 2),
+        (ChaosKind.DelayAgents, 3), (ChaosKind.RepeatReports, 3),
     ];
 
     public static IEnumerable<ChaosStep> Steps(int seed)

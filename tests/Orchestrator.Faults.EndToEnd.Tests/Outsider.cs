@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using Orchestrator.Contracts;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
 
 namespace Orchestrator.Faults.EndToEnd.Tests;
 
@@ -31,6 +33,30 @@ public sealed class Outsider : IAsyncDisposable
         };
         await _channel.BasicPublishAsync(
             typeof(T).GetCustomAttribute<MessageNameAttribute>()!.Name, "", mandatory: false, properties, JsonSerializer.SerializeToUtf8Bytes(message, JsonSerializerOptions.Web));
+    }
+
+    /// <summary>Listens for a while, then sends all that it heard again: each twice, in another order.</summary>
+    public async Task RepeatAsync<T>(TimeSpan listen, Random random)
+    {
+        var exchange = typeof(T).GetCustomAttribute<MessageNameAttribute>()!.Name;
+        var heard = new ConcurrentQueue<(BasicProperties Properties, byte[] Body)>();
+        var queue = (await _channel.QueueDeclareAsync()).QueueName;
+        await _channel.QueueBindAsync(queue, exchange, "");
+        var consumer = new AsyncEventingBasicConsumer(_channel);
+        consumer.ReceivedAsync += (_, message) =>
+        {
+            heard.Enqueue((new BasicProperties(message.BasicProperties), message.Body.ToArray()));
+            return Task.CompletedTask;
+        };
+        await _channel.BasicConsumeAsync(queue, autoAck: true, consumer);
+        await Task.Delay(listen, TimeProvider.System);
+        await _channel.QueueDeleteAsync(queue);
+        var again = heard.Concat(heard).ToArray();
+        random.Shuffle(again);
+        foreach (var (properties, body) in again)
+        {
+            await _channel.BasicPublishAsync(exchange, "", mandatory: false, properties, body);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -12,15 +12,18 @@ public sealed class Scene : IAsyncDisposable
     private readonly Mongo _mongo;
     private readonly TcpProxy _proxy;
 
-    private Scene(OwnBroker broker, Mongo mongo, TcpProxy proxy, Cluster cluster)
+    private Scene(OwnBroker broker, Mongo mongo, TcpProxy proxy, TcpProxy agentsProxy, Cluster cluster)
     {
-        (Broker, _mongo, _proxy, Cluster) = (broker, mongo, proxy, cluster);
+        (Broker, _mongo, _proxy, AgentsProxy, Cluster) = (broker, mongo, proxy, agentsProxy, cluster);
         Stores = new Stores(mongo.Uri);
     }
 
     public OwnBroker Broker { get; }
 
     public Cluster Cluster { get; }
+
+    /// <summary>Between the agents and the broker.</summary>
+    public TcpProxy AgentsProxy { get; }
 
     public Stores Stores { get; }
 
@@ -36,7 +39,12 @@ public sealed class Scene : IAsyncDisposable
 
         var mongo = Mongo.TryCreate()!;
         var proxy = new TcpProxy(mongo.Host, mongo.Port);
-        return new Scene(broker, mongo, proxy, await Cluster.StartAsync(broker.ControlUri, mongo.Through("127.0.0.1", proxy.Port), shape));
+        var agentsProxy = new TcpProxy("127.0.0.1", broker.Port);
+        var throughProxy = shape with
+        {
+            OfAgent = number => new Dictionary<string, string>(shape.OfAgent(number)) { ["ORCH_BUS"] = OwnBroker.ControlUriAt(agentsProxy.Port) },
+        };
+        return new Scene(broker, mongo, proxy, agentsProxy, await Cluster.StartAsync(broker.ControlUri, mongo.Through("127.0.0.1", proxy.Port), throughProxy));
     }
 
     /// <summary>Nodes that run nothing. Returns when all can take tasks.</summary>
@@ -123,6 +131,7 @@ public sealed class Scene : IAsyncDisposable
         await Cluster.DisposeAsync();
         await Stores.DisposeAsync();
         _proxy.Dispose();
+        AgentsProxy.Dispose();
         await _mongo.DisposeAsync();
         await Broker.DisposeAsync();
     }

@@ -21,7 +21,10 @@ public sealed class OwnBroker : IAsyncDisposable
     }
 
     /// <summary>The control plane's user, without TLS.</summary>
-    public string ControlUri => $"amqp://orchestrator:{Password}@127.0.0.1:{_port}/orchestrator";
+    public string ControlUri => ControlUriAt(_port);
+
+    /// <summary>On 127.0.0.1, without TLS.</summary>
+    public int Port => _port;
 
     /// <summary>With TLS, without a user.</summary>
     public string SecureAddress => $"amqps://127.0.0.1:{_securePort}";
@@ -29,6 +32,9 @@ public sealed class OwnBroker : IAsyncDisposable
     public string ManagementUri => $"http://admin:{Password}@127.0.0.1:{_managementPort}";
 
     public string CaFile => Path.Combine(_folder, "certs", "ca.pem");
+
+    /// <summary>The control plane's user, through a proxy.</summary>
+    public static string ControlUriAt(int port) => $"amqp://orchestrator:{Password}@127.0.0.1:{port}/orchestrator";
 
     /// <returns>Null where RabbitMQ is not installed or may not be started.</returns>
     public static async Task<OwnBroker?> TryStartAsync()

@@ -55,6 +55,19 @@ public sealed class ServiceProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>A setting from its next start on; null: as by default.</summary>
+    public void Set(string name, string? value)
+    {
+        if (value is null)
+        {
+            _environment.Remove(name);
+        }
+        else
+        {
+            _environment[name] = value;
+        }
+    }
+
     /// <summary>Waits until its bus and its store answer too.</summary>
     public Task ReadyAsync() => AnswersAsync("ready");
 

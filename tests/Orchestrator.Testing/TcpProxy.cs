@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Orchestrator.Testing;
 
-/// <summary>Stands before a server, and can be cut: then no connection is left, and none is made, until it is healed.</summary>
+/// <summary>
+/// Stands before a server, and can be cut: then no connection is left, and none is made, until it is healed. It can also hold what is sent, both ways,
+/// and let it go later.
+/// </summary>
 public sealed class TcpProxy : IDisposable
 {
     private readonly string _host;
@@ -11,6 +14,7 @@ public sealed class TcpProxy : IDisposable
     private readonly List<Socket> _open = [];
     private readonly Lock _gate = new();
     private Socket? _listener;
+    private TaskCompletionSource? _held;
 
     public TcpProxy(string host, int port)
     {
@@ -41,7 +45,15 @@ public sealed class TcpProxy : IDisposable
         }
     }
 
-    public void Dispose() => Cut();
+    public void Hold() => Volatile.Write(ref _held, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    public void LetGo() => Interlocked.Exchange(ref _held, null)?.TrySetResult();
+
+    public void Dispose()
+    {
+        LetGo();
+        Cut();
+    }
 
     private async Task AcceptAsync(Socket listener)
     {
@@ -49,16 +61,7 @@ public sealed class TcpProxy : IDisposable
         {
             while (true)
             {
-                var client = await listener.AcceptAsync();
-                var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                lock (_gate)
-                {
-                    _open.AddRange([client, server]);
-                }
-
-                await server.ConnectAsync(_host, _port);
-                _ = PumpAsync(client, server);
-                _ = PumpAsync(server, client);
+                _ = ServeAsync(await listener.AcceptAsync());
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -67,7 +70,31 @@ public sealed class TcpProxy : IDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private async Task ServeAsync(Socket client)
+    {
+        var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        lock (_gate)
+        {
+            _open.AddRange([client, server]);
+        }
+
+        try
+        {
+            await server.ConnectAsync(_host, _port);
+            await Task.WhenAll(PumpAsync(client, server), PumpAsync(server, client));
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Cut, broken off by one side, or there is no server now.
+        }
+        finally
+        {
+            client.Dispose();
+            server.Dispose();
+        }
+    }
+
+    private async Task PumpAsync(Socket from, Socket to)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -75,6 +102,7 @@ public sealed class TcpProxy : IDisposable
             int count;
             while ((count = await from.ReceiveAsync(buffer)) > 0)
             {
+                await (Volatile.Read(ref _held)?.Task ?? Task.CompletedTask);
                 await to.SendAsync(buffer.AsMemory(0, count));
             }
 
@@ -82,7 +110,9 @@ public sealed class TcpProxy : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // Cut, or left by one side.
+            // The other way ends too.
+            from.Dispose();
+            to.Dispose();
         }
     }
 }

@@ -79,8 +79,14 @@ internal sealed class ServicePass(
     private async Task<(IReadOnlyList<TaskDocument> Stored, int Lost)> SaveAsync(
         IReadOnlyList<TaskDocument> created, IReadOnlyList<TaskDocument> replaced, CancellationToken cancellation)
     {
-        var inserting = writes.InsertAsync(created, cancellation);
         var replacing = writes.ReplaceAsync(replaced, cancellation);
+        if (replaced.Any(task => task.Desired == DesiredState.Stop))
+        {
+            // Else more would be to run than the rollout allows, for as long as this takes.
+            await replacing;
+        }
+
+        var inserting = writes.InsertAsync(created, cancellation);
         var lost = (await inserting).Concat(await replacing).ToHashSet();
         if (lost.Count > 0)
         {
