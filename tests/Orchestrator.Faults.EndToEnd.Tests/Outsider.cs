@@ -40,7 +40,7 @@ public sealed class Outsider : IAsyncDisposable
     {
         var exchange = typeof(T).GetCustomAttribute<MessageNameAttribute>()!.Name;
         var heard = new ConcurrentQueue<(BasicProperties Properties, byte[] Body)>();
-        var queue = (await _channel.QueueDeclareAsync()).QueueName;
+        var queue = (await _channel.QueueDeclareAsync($"orchestrator.outsider-{Guid.NewGuid():N}")).QueueName;
         await _channel.QueueBindAsync(queue, exchange, "");
         var consumer = new AsyncEventingBasicConsumer(_channel);
         consumer.ReceivedAsync += (_, message) =>
