@@ -88,9 +88,19 @@ internal static class Hold
     private static async Task TimeAsync(Api api, string kind, HttpMethod method, string path, object? body, ConcurrentBag<Request> into)
     {
         var start = TimeProvider.System.GetTimestamp();
-        using var answer = await api.SendAsync(method, path, body);
-        await answer.Content.ReadAsByteArrayAsync();
-        into.Add(new Request(kind, TimeProvider.System.GetElapsedTime(start).TotalMilliseconds, answer.IsSuccessStatusCode));
+        var good = false;
+        try
+        {
+            using var answer = await api.SendAsync(method, path, body);
+            await answer.Content.ReadAsByteArrayAsync();
+            good = answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException exception)
+        {
+            await Console.Error.WriteLineAsync($"{method} {path}: {exception.Message}");
+        }
+
+        into.Add(new Request(kind, TimeProvider.System.GetElapsedTime(start).TotalMilliseconds, good));
     }
 
     private sealed record Request(string Kind, double Milliseconds, bool Good);

@@ -167,13 +167,13 @@ internal sealed class NodeView(INodeStore nodes)
     }
 
     /// <summary>Takes over what this scheduler has just committed on the version before.</summary>
-    public void Reserved(string nodeId, long version, Claim claim, IReadOnlyList<string> taskIds)
+    public void Reserved(string nodeId, long version, IEnumerable<(string TaskId, Claim Claim)> tasks)
     {
         lock (_gate)
         {
             if (_nodes.TryGetValue(nodeId, out var entry) && entry.Version == version)
             {
-                foreach (var id in taskIds)
+                foreach (var (id, claim) in tasks)
                 {
                     _cluster.Add(nodeId, id, claim);
                 }

@@ -4,20 +4,68 @@ using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Placement;
 
-/// <summary>Finds nodes for equal tasks and sets capacity aside for them: one delta update per touched node.</summary>
-internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementPlanner planner, TimeProvider time) : IDisposable
+/// <summary>Finds nodes for equal tasks and sets capacity aside for them: one delta update per touched node. Groups that ask meanwhile are served together.</summary>
+internal sealed class PlacementDesk : IDisposable
 {
+    private readonly INodeStore _nodes;
+    private readonly NodeView _view;
+    private readonly IPlacementPlanner _planner;
+    private readonly TimeProvider _time;
+    private readonly Together<Asking, PlacementOutcome> _together;
+
     // Within a process passes take turns, so that only other processes make a compare-and-set lose.
     private readonly SemaphoreSlim _turn = new(1);
 
-    public async Task<PlacementOutcome> PlaceAsync(TaskGroup group, IReadOnlyList<string> taskIds, CancellationToken cancellation)
+    public PlacementDesk(INodeStore nodes, NodeView view, IPlacementPlanner planner, TimeProvider time)
     {
-        if (taskIds.Count == 0)
+        (_nodes, _view, _planner, _time) = (nodes, view, planner, time);
+        _together = new Together<Asking, PlacementOutcome>(PlaceAsync);
+    }
+
+    public Task<PlacementOutcome> PlaceAsync(TaskGroup group, IReadOnlyList<string> taskIds, CancellationToken cancellation) =>
+        taskIds.Count == 0 ? Task.FromResult(PlacementOutcome.Nothing) : _together.AskAsync(new Asking(group, taskIds), cancellation);
+
+    /// <summary>What finds a node together is set aside together; what is left over asks alone, and is told why it waits.</summary>
+    private async Task<IReadOnlyList<PlacementOutcome>> PlaceAsync(IReadOnlyList<Asking> asking, CancellationToken cancellation)
+    {
+        var outcomes = new List<PlacementOutcome>();
+        var placed = asking.Count > 1 ? await PlaceBatchAsync(asking, cancellation) : [PlacementOutcome.Nothing];
+        foreach (var (group, found) in asking.Zip(placed))
         {
-            return PlacementOutcome.Nothing;
+            IReadOnlyList<string> open = [.. group.TaskIds.Where(id => !found.NodeOf.ContainsKey(id))];
+            outcomes.Add(open.Count == 0 ? found : found.With(await PlaceAloneAsync(group.Group, open, cancellation)));
         }
 
-        var start = time.GetTimestamp();
+        return outcomes;
+    }
+
+    private Task<IReadOnlyList<PlacementOutcome>> PlaceBatchAsync(IReadOnlyList<Asking> asking, CancellationToken cancellation) => InTurnAsync<IReadOnlyList<PlacementOutcome>>(
+        async () =>
+        {
+            var start = _time.GetTimestamp();
+            var (results, versions) = _view.Decide(cluster =>
+            {
+                var results = _planner.PlaceBatch([.. asking.Select(group => new AskingGroup(group.Group, group.TaskIds.Count))], cluster);
+                return (results, VersionsOf(results.SelectMany(result => result.NodeIds)));
+            });
+            var found = asking.Zip(results).SelectMany(pair => pair.First.TaskIds.Zip(pair.Second.NodeIds).Select(task => (TaskId: task.First, NodeId: task.Second, pair.First.Group.Claim))).ToList();
+            var placed = new Dictionary<string, string>();
+            SchedulerMetrics.PlacementConflicts((await ReserveAsync(found, versions, placed, cancellation)).Count);
+            SchedulerMetrics.PlacementDone(placed.Count, 0, _time.GetElapsedTime(start));
+            return
+            [
+                .. asking.Zip(results).Select(pair => new PlacementOutcome
+                {
+                    NodeOf = pair.First.TaskIds.Where(placed.ContainsKey).ToDictionary(id => id, id => placed[id]),
+                    Explanations = pair.First.TaskIds.Zip(pair.Second.Explanations).Where(task => placed.ContainsKey(task.First)).ToDictionary(),
+                }),
+            ];
+        },
+        cancellation);
+
+    private async Task<PlacementOutcome> PlaceAloneAsync(TaskGroup group, IReadOnlyList<string> taskIds, CancellationToken cancellation)
+    {
+        var start = _time.GetTimestamp();
         var placed = new Dictionary<string, string>();
         var explanations = new Dictionary<string, Explanation>();
         return await InTurnAsync(async () =>
@@ -25,12 +73,12 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
             while (true)
             {
                 var open = taskIds.Where(id => !placed.ContainsKey(id)).ToList();
-                var (result, versions) = view.Decide(cluster =>
+                var (result, versions) = _view.Decide(cluster =>
                 {
-                    var result = planner.Place(group, open.Count, cluster);
+                    var result = _planner.Place(group, open.Count, cluster);
                     return (result, VersionsOf(result.NodeIds.Concat(result.Nominations.Select(nomination => nomination.NodeId))));
                 });
-                if (result.NodeIds.Count < open.Count && await view.CatchUpAsync(cancellation))
+                if (result.NodeIds.Count < open.Count && await _view.CatchUpAsync(cancellation))
                 {
                     // Another scheduler may have made room.
                     continue;
@@ -41,16 +89,16 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
                     explanations[id] = explanation;
                 }
 
-                var lost = await ReserveAsync(group.Claim, open.Zip(result.NodeIds).ToLookup(pair => pair.Second, pair => pair.First), versions, placed, cancellation);
+                var lost = await ReserveAsync([.. open.Zip(result.NodeIds).Select(pair => (pair.First, pair.Second, group.Claim))], versions, placed, cancellation);
                 SchedulerMetrics.PlacementConflicts(lost.Count);
                 var (nominations, stale) = await NominateAsync(result, lost.Count == 0 ? [.. open.Skip(result.NodeIds.Count)] : [], versions, cancellation);
                 if (lost.Count + stale.Count == 0)
                 {
-                    SchedulerMetrics.PlacementDone(placed.Count, taskIds.Count - placed.Count, time.GetElapsedTime(start));
+                    SchedulerMetrics.PlacementDone(placed.Count, taskIds.Count - placed.Count, _time.GetElapsedTime(start));
                     return new PlacementOutcome { NodeOf = placed, Explanations = explanations, Nominations = nominations, Reasons = result.Reasons, Waiting = result.Waiting };
                 }
 
-                await view.RefreshAsync([.. lost, .. stale], cancellation);
+                await _view.RefreshAsync([.. lost, .. stale], cancellation);
             }
         }, cancellation);
     }
@@ -70,16 +118,16 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
             while (true)
             {
                 var open = nodeOf.Where(entry => !placed.ContainsKey(entry.Key)).ToList();
-                var (refusals, versions) = view.Decide(cluster => (
+                var (refusals, versions) = _view.Decide(cluster => (
                     Refusals(group, cluster, open),
                     VersionsOf(open.Select(entry => entry.Value))));
-                if (refusals.Values.Any(refusal => refusal is not null) && await view.CatchUpAsync(cancellation))
+                if (refusals.Values.Any(refusal => refusal is not null) && await _view.CatchUpAsync(cancellation))
                 {
                     continue;
                 }
 
-                var fitting = open.Where(entry => refusals[entry.Key] is null).ToLookup(entry => entry.Value, entry => entry.Key);
-                var lost = await ReserveAsync(group.Claim, fitting, versions, placed, cancellation);
+                var fitting = open.Where(entry => refusals[entry.Key] is null).Select(entry => (entry.Key, entry.Value, group.Claim)).ToList();
+                var lost = await ReserveAsync(fitting, versions, placed, cancellation);
                 if (lost.Count == 0)
                 {
                     var against = refusals.Values.OfType<Refusal>().OrderBy(refusal => refusal.NodeId, StringComparer.Ordinal).ToList();
@@ -91,7 +139,7 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
                     };
                 }
 
-                await view.RefreshAsync(lost, cancellation);
+                await _view.RefreshAsync(lost, cancellation);
             }
         }, cancellation);
     }
@@ -103,22 +151,22 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
         {
             while (true)
             {
-                await view.RefreshAsync([nodeId], cancellation);
-                var reservation = ReservedClaims.Reserve(ClaimOn(group.Claim, nodeId), time.GetUtcNow());
-                var (fits, version) = view.Decide(cluster => (
+                await _view.RefreshAsync([nodeId], cancellation);
+                var reservation = ReservedClaims.Reserve(ClaimOn(group.Claim, nodeId), _time.GetUtcNow());
+                var (fits, version) = _view.Decide(cluster => (
                     cluster.Find(nodeId) is { } node && Enumerable.Range(0, taskIds.Count)
                         .All(taken => NodeFit.Reasons(group, node.Without(victims).With(group.Claim, taken)).Count == 0),
-                    view.VersionOf(nodeId)));
+                    _view.VersionOf(nodeId)));
                 if (!fits)
                 {
-                    await nodes.ReleaseAsync([.. victims.Select(victim => (nodeId, victim))], cancellation);
-                    await view.RefreshAsync([nodeId], cancellation);
+                    await _nodes.ReleaseAsync([.. victims.Select(victim => (nodeId, victim))], cancellation);
+                    await _view.RefreshAsync([nodeId], cancellation);
                     return false;
                 }
 
-                if (await nodes.TryReserveAsync(nodeId, version, taskIds.ToDictionary(id => id, _ => reservation), victims, cancellation))
+                if (await _nodes.TryReserveAsync(nodeId, version, taskIds.ToDictionary(id => id, _ => reservation), victims, cancellation))
                 {
-                    await view.RefreshAsync([nodeId], cancellation);
+                    await _view.RefreshAsync([nodeId], cancellation);
                     return true;
                 }
             }
@@ -130,8 +178,8 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
     public async Task<bool> TryChangeAsync(
         string nodeId, long version, IReadOnlyDictionary<string, Reservation> add, IReadOnlyList<string> remove, CancellationToken cancellation)
     {
-        var stored = await nodes.TryReserveAsync(nodeId, version, add, remove, cancellation);
-        await view.RefreshAsync([nodeId], cancellation);
+        var stored = await _nodes.TryReserveAsync(nodeId, version, add, remove, cancellation);
+        await _view.RefreshAsync([nodeId], cancellation);
         return stored;
     }
 
@@ -140,8 +188,8 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
     {
         if (reservations.Count > 0)
         {
-            await nodes.ReleaseAsync(reservations, cancellation);
-            await view.RefreshAsync(reservations.Select(reservation => reservation.NodeId).ToHashSet(), cancellation);
+            await _nodes.ReleaseAsync(reservations, cancellation);
+            await _view.RefreshAsync(reservations.Select(reservation => reservation.NodeId).ToHashSet(), cancellation);
         }
     }
 
@@ -182,16 +230,16 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
         foreach (var node in open.Zip(result.Nominations).GroupBy(pair => pair.Second.NodeId))
         {
             var victims = node.SelectMany(pair => pair.Second.Victims).Distinct().ToList();
-            var now = time.GetUtcNow();
-            var marked = view.Decide(cluster => view.VersionOf(node.Key) != versions[node.Key] ? null : victims.ToDictionary(
+            var now = _time.GetUtcNow();
+            var marked = _view.Decide(cluster => _view.VersionOf(node.Key) != versions[node.Key] ? null : victims.ToDictionary(
                 victim => victim, victim => ReservedClaims.Reserve(cluster.Find(node.Key)!.Tasks[victim], now) with { PreemptedFor = node.First().First }));
-            if (marked is null || !await nodes.TryReserveAsync(node.Key, versions[node.Key], marked, [], cancellation))
+            if (marked is null || !await _nodes.TryReserveAsync(node.Key, versions[node.Key], marked, [], cancellation))
             {
                 stale.Add(node.Key);
                 continue;
             }
 
-            await view.RefreshAsync([node.Key], cancellation);
+            await _view.RefreshAsync([node.Key], cancellation);
             foreach (var (task, nomination) in node)
             {
                 nominations[task] = new TaskNomination(node.Key, victims, nomination.Reason);
@@ -202,10 +250,10 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
     }
 
     /// <summary>Taken in the look that a decision is made on: the view moves on while the turn is held, and a write may name only what was decided on.</summary>
-    private Dictionary<string, long> VersionsOf(IEnumerable<string> nodeIds) => nodeIds.Distinct().ToDictionary(id => id, view.VersionOf);
+    private Dictionary<string, long> VersionsOf(IEnumerable<string> nodeIds) => nodeIds.Distinct().ToDictionary(id => id, _view.VersionOf);
 
     /// <summary>Where the node is another meanwhile, so is its version, and what is written of it is refused.</summary>
-    private Claim ClaimOn(Claim claim, string nodeId) => view.Decide(cluster => cluster.Find(nodeId) is { } node ? claim.On(node.Node) : claim);
+    private Claim ClaimOn(Claim claim, string nodeId) => _view.Decide(cluster => cluster.Find(nodeId) is { } node ? claim.On(node.Node) : claim);
 
     private async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
     {
@@ -222,25 +270,26 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
 
     /// <returns>Nodes whose version was another: somebody else has changed them.</returns>
     private async Task<IReadOnlyList<string>> ReserveAsync(
-        Claim claim, ILookup<string, string> tasksOfNode, IReadOnlyDictionary<string, long> versions, Dictionary<string, string> placed, CancellationToken cancellation)
+        IReadOnlyList<(string TaskId, string NodeId, Claim Claim)> tasks, IReadOnlyDictionary<string, long> versions, Dictionary<string, string> placed, CancellationToken cancellation)
     {
-        if (tasksOfNode.Count == 0)
+        if (tasks.Count == 0)
         {
             return [];
         }
 
-        var now = time.GetUtcNow();
-        var reservations = new Dictionary<Claim, Reservation>(ReferenceEqualityComparer.Instance);
-        Reservation Of(Claim onNode) => reservations.TryGetValue(onNode, out var known) ? known : reservations[onNode] = ReservedClaims.Reserve(onNode, now);
-        var changes = tasksOfNode.Select(node =>
+        var now = _time.GetUtcNow();
+        var tasksOf = tasks.ToLookup(task => task.NodeId);
+        var changes = tasksOf.Select(node =>
         {
-            var reservation = Of(ClaimOn(claim, node.Key));
-            return new ReservationChange(node.Key, versions[node.Key], node.ToDictionary(id => id, _ => reservation));
+            // Equal tasks share one reservation.
+            var reservations = node.Select(task => task.Claim).Distinct(ReferenceEqualityComparer.Instance).Cast<Claim>()
+                .ToDictionary<Claim, Claim, Reservation>(claim => claim, claim => ReservedClaims.Reserve(ClaimOn(claim, node.Key), now), ReferenceEqualityComparer.Instance);
+            return new ReservationChange(node.Key, versions[node.Key], node.ToDictionary(task => task.TaskId, task => reservations[task.Claim]));
         }).ToList();
-        var lost = await nodes.ReserveManyAsync(changes, cancellation);
+        var lost = await _nodes.ReserveManyAsync(changes, cancellation);
         foreach (var change in changes.Where(change => !lost.Contains(change.NodeId)))
         {
-            view.Reserved(change.NodeId, change.Version, claim, [.. change.Add.Keys]);
+            _view.Reserved(change.NodeId, change.Version, tasksOf[change.NodeId].Select(task => (task.TaskId, task.Claim)));
             foreach (var id in change.Add.Keys)
             {
                 placed[id] = change.NodeId;
@@ -249,4 +298,6 @@ internal sealed class PlacementDesk(INodeStore nodes, NodeView view, IPlacementP
 
         return [.. lost];
     }
+
+    private sealed record Asking(TaskGroup Group, IReadOnlyList<string> TaskIds);
 }

@@ -21,4 +21,11 @@ internal sealed record PlacementOutcome
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
     public Explanation? Waiting { get; init; }
+
+    /// <summary>What became of those that were left over.</summary>
+    public PlacementOutcome With(PlacementOutcome rest) => rest with
+    {
+        NodeOf = NodeOf.Concat(rest.NodeOf).ToDictionary(),
+        Explanations = Explanations.Concat(rest.Explanations).ToDictionary(),
+    };
 }
