@@ -37,7 +37,7 @@ internal static class NetworkRules
                 relay.Follow(app, service, endpoints);
             }
 
-            await Task.WhenAll(UdpFlows.ForgetAsync(applied, memory, changed, CancellationToken.None), NetworkFile.WriteAsync(folder, memory, CancellationToken.None));
+            await Task.WhenAll(Flows.ForgetAsync(applied, memory, changed, CancellationToken.None), NetworkFile.WriteAsync(folder, memory, CancellationToken.None));
             applied = memory;
             return (rules, watch.Elapsed.TotalMilliseconds);
         }

@@ -255,7 +255,7 @@ internal sealed class ClusterNetwork : BackgroundService
 
             if (!ReferenceEquals(_applied, memory))
             {
-                await Task.WhenAll(UdpFlows.ForgetAsync(_applied, memory, changed, cancellation), NetworkFile.WriteAsync(_options.StateFolder, memory, cancellation));
+                await Task.WhenAll(Flows.ForgetAsync(_applied, memory, changed, cancellation), NetworkFile.WriteAsync(_options.StateFolder, memory, cancellation));
             }
 
             if (whole)

@@ -3,8 +3,11 @@ using Orchestrator.NodeAgent.Domain.Network;
 
 namespace Orchestrator.NodeAgent.Network;
 
-/// <summary>Packets of UDP have no beginning: those of a client go where his first went, until the kernel forgets that.</summary>
-internal static class UdpFlows
+/// <summary>
+/// What the kernel remembers of where packets go. Those of UDP have no beginning: a client's go where his first went, until it forgets that. A connection
+/// that a dead machine never answered is tried again by its client, or its port is used again, and would go to that machine for two minutes.
+/// </summary>
+internal static class Flows
 {
     /// <param name="before">Applied last.</param>
     /// <param name="after">Applied now.</param>
@@ -23,6 +26,12 @@ internal static class UdpFlows
         foreach (var address in await WithFlowsAsync(addresses.ToHashSet(), cancellation))
         {
             await Tool.TryAsync("conntrack", ["-D", "-p", "udp", "--reply-src", address], null, cancellation);
+        }
+
+        var silent = after.Silent.Except(before.Silent).ToHashSet();
+        foreach (var task in silent.Count == 0 ? [] : after.Services.Values.SelectMany(service => service.Tasks).Where(task => silent.Contains(task.NodeId)))
+        {
+            await Tool.TryAsync("conntrack", ["-D", "-p", "tcp", "--state", "SYN_SENT", "--reply-src", task.Address], null, cancellation);
         }
     }
 
