@@ -13,13 +13,7 @@ namespace Orchestrator.Scheduler.Commands;
 internal sealed class AppFollower(
     IAppStore apps, IServiceStore services, RevisionCache revisions, RolloutStarts rollouts, WaitingServices waiting, ICommandResultStore results, IBus bus, TimeProvider time)
 {
-    private readonly Together<ServiceDocument, bool> _inserts = new(async (documents, cancellation) =>
-    {
-        // Who follows the same command at the same time comes second.
-        var first = documents.DistinctBy(document => document.Id).ToList();
-        var there = await services.InsertManyAsync(first, cancellation);
-        return [.. documents.Select(document => !there.Contains(document.Id) && first.Any(one => ReferenceEquals(one, document)))];
-    });
+    private readonly Together<ServiceDocument, bool> _inserts = Groups.OfInserts<ServiceDocument>(services.InsertManyAsync, service => service.Id);
 
     public async Task FollowAsync(string appName, CancellationToken cancellation)
     {

@@ -11,11 +11,7 @@ internal sealed class Neighbours(IServiceStore services)
         return [.. asked.Select(app => (IReadOnlyList<ServiceDocument>)[.. found[app]])];
     });
 
-    private readonly Together<bool, IReadOnlyList<ServiceDocument>> _keepingAway = new(async (asked, cancellation) =>
-    {
-        var found = await services.ListKeepingAwayAsync(cancellation);
-        return [.. asked.Select(_ => found)];
-    });
+    private readonly Together<bool, IReadOnlyList<ServiceDocument>> _keepingAway = Groups.OfOneAnswer(services.ListKeepingAwayAsync);
 
     /// <summary>By name.</summary>
     public Task<IReadOnlyList<ServiceDocument>> OfAppAsync(string app, CancellationToken cancellation) => _ofApp.AskAsync(app, cancellation);

@@ -13,12 +13,7 @@ namespace Orchestrator.Scheduler.Placement;
 /// </summary>
 internal sealed class WaitingServices(IServiceStore services, RevisionCache revisions, GroupTemplates groups, NodeView view, IBus bus, TimeProvider time)
 {
-    /// <summary>Whoever asks at the same time gets the same answer.</summary>
-    private readonly Together<bool, IReadOnlyList<ServiceDocument>> _unschedulable = new(async (asked, cancellation) =>
-    {
-        var found = await services.ListUnschedulableAsync(cancellation);
-        return [.. asked.Select(_ => found)];
-    });
+    private readonly Together<bool, IReadOnlyList<ServiceDocument>> _unschedulable = Groups.OfOneAnswer(services.ListUnschedulableAsync);
 
     /// <summary>A node is another than it was, or gone: it may take them, and what is told against it is another.</summary>
     /// <returns>All their ids, for who tells services of the node anyway.</returns>

@@ -22,11 +22,7 @@ internal sealed class PassWrites(ITaskStore tasks, IServiceStore services)
         },
         limit: ServicesOfAWrite);
 
-    private readonly Together<ServiceDocument, bool> _services = new(async (documents, cancellation) =>
-    {
-        var lost = await services.ReplaceManyAsync(documents, cancellation);
-        return [.. documents.Select(document => !lost.Contains(document.Id))];
-    });
+    private readonly Together<ServiceDocument, bool> _services = Groups.OfReplacements<ServiceDocument>(services.ReplaceManyAsync, service => service.Id);
 
     /// <inheritdoc cref="ITaskStore.InsertManyAsync"/>
     public Task<IReadOnlySet<string>> InsertAsync(IReadOnlyList<TaskDocument> created, CancellationToken cancellation) =>

@@ -12,11 +12,7 @@ internal sealed class RolloutSagaStore(IRolloutStore rollouts) : ISagaStore<Roll
         return [.. ids.Select(found.GetValueOrDefault)];
     });
 
-    private readonly Together<RolloutDocument, bool> _writes = new(async (documents, cancellation) =>
-    {
-        var lost = await rollouts.ReplaceManyAsync(documents, cancellation);
-        return [.. documents.Select(document => !lost.Contains(document.Id))];
-    });
+    private readonly Together<RolloutDocument, bool> _writes = Groups.OfReplacements<RolloutDocument>(rollouts.ReplaceManyAsync, rollout => rollout.Id);
 
     public async Task<RolloutSaga?> FindAsync(Guid id, CancellationToken cancellation) =>
         await _reads.AskAsync(RolloutIds.Of(id), cancellation) is { } found

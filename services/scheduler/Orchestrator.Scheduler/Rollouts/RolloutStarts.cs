@@ -14,13 +14,7 @@ internal sealed class RolloutStarts(
     /// <summary>Revisions, with their rollouts, that can be gone back to.</summary>
     private const int Kept = 10;
 
-    private readonly Together<RolloutDocument, bool> _inserts = new(async (documents, cancellation) =>
-    {
-        // Who follows the same command at the same time comes second.
-        var first = documents.DistinctBy(document => document.Id).ToList();
-        var there = await rollouts.InsertManyAsync(first, cancellation);
-        return [.. documents.Select(document => !there.Contains(document.Id) && first.Any(one => ReferenceEquals(one, document)))];
-    });
+    private readonly Together<RolloutDocument, bool> _inserts = Groups.OfInserts<RolloutDocument>(rollouts.InsertManyAsync, rollout => rollout.Id);
 
     /// <returns>Always true: a rollout that is there already is the one meant.</returns>
     public async Task<bool> StartAsync(RevisionDocument revision, int? from, string service, CancellationToken cancellation)
