@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Orchestrator.Benchmarks;
 
 /// <summary>
@@ -17,7 +15,7 @@ internal static class Burst
 
     public static async Task<bool> RunAsync(IReadOnlyList<string> options)
     {
-        var rounds = options is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 5;
+        var rounds = new Options(options).Number("--rounds", 5);
         if (!Engine.IsThere)
         {
             await Console.Error.WriteLineAsync(Engine.Missing);

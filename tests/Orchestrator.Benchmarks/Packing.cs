@@ -27,7 +27,7 @@ internal static class Packing
 
     public static Task<bool> RunAsync(IReadOnlyList<string> options)
     {
-        var seeds = options is ["--seeds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : Seeds;
+        var seeds = new Options(options).Number("--seeds", Seeds);
         var all = new List<Sizes>();
         var worst = double.NegativeInfinity;
         foreach (var trace in Traces)

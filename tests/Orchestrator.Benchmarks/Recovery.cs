@@ -20,9 +20,8 @@ internal static class Recovery
 
     public static async Task<bool> RunAsync(IReadOnlyList<string> options)
     {
-        var given = options.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
-        var rounds = given.TryGetValue("--rounds", out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : 10;
-        var only = given.GetValueOrDefault("--case");
+        var given = new Options(options);
+        var (rounds, only) = (given.Number("--rounds", 10), given.Text("--case"));
         if (await Cluster.MissingAsync() is { } missing)
         {
             await Console.Error.WriteLineAsync(missing);

@@ -18,7 +18,7 @@ internal static class Rollout
 
     public static async Task<bool> RunAsync(IReadOnlyList<string> options)
     {
-        var rounds = options is ["--rounds", var text] ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 3;
+        var rounds = new Options(options).Number("--rounds", 3);
         if (!Engine.IsThere)
         {
             await Console.Error.WriteLineAsync(Engine.Missing);

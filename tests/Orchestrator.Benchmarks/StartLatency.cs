@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Orchestrator.Benchmarks;
 
 /// <summary>
@@ -14,7 +12,7 @@ internal static class StartLatency
 
     public static async Task<bool> RunAsync(IReadOnlyList<string> options)
     {
-        var rounds = options is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 50;
+        var rounds = new Options(options).Number("--rounds", 50);
         if (!Engine.IsThere)
         {
             await Console.Error.WriteLineAsync(Engine.Missing);

@@ -27,8 +27,8 @@ internal static class ZeroLoss
 
     public static async Task<bool> RunAsync(IReadOnlyList<string> options)
     {
-        var updates = Option(options, "--updates", 20);
-        var nodes = Option(options, "--nodes", 3);
+        var given = new Options(options);
+        var (updates, nodes) = (given.Number("--updates", 20), given.Number("--nodes", 3));
         if (await Cluster.MissingAsync() is { } missing || await Lab.MissingAsync() is { } lacking && (missing = lacking) is not null)
         {
             await Console.Error.WriteLineAsync(missing);
@@ -181,7 +181,4 @@ internal static class ZeroLoss
             ports: ["{{port}}:8080"]
             volumes: ["/usr:/usr:ro", "/lib:/lib:ro", "/lib64:/lib64:ro", "{{Path.GetDirectoryName(Program)}}:{{Path.GetDirectoryName(Program)}}:ro"]
         """;
-
-    private static int Option(IReadOnlyList<string> options, string name, int otherwise) =>
-        options.SkipWhile(option => option != name).Skip(1).Select(text => int.Parse(text, CultureInfo.InvariantCulture)).FirstOrDefault(otherwise);
 }
