@@ -68,7 +68,7 @@ public sealed record NetworkMemory
     }
 
     /// <returns>The tasks of a service that take new connections from here.</returns>
-    public IReadOnlyList<TaskEndpoint> Taking(ServiceEndpoints service) => TakingTasks.Of(service, Left, Silent.ToHashSet());
+    public IReadOnlyList<TaskEndpoint> Taking(ServiceEndpoints service) => TakingTasks.Of(service, Left, Silent);
 
     /// <returns>The address to give next; null when none is free.</returns>
     public string? NextAddress(Ipv4Range subnet) => AddressTurn.Next(subnet, LastAddress, Containers.Values.Select(container => container.Address).ToHashSet());

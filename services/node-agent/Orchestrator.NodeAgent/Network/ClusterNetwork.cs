@@ -56,10 +56,13 @@ internal sealed class ClusterNetwork : BackgroundService
     {
         get
         {
+            NetworkMemory memory;
             lock (_gate)
             {
-                return _memory.Peers;
+                memory = _memory;
             }
+
+            return memory.Peers;
         }
     }
 

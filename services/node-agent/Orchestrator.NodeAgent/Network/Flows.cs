@@ -23,27 +23,34 @@ internal static class Flows
         var addresses = changed.Select(service => before.Services.GetValueOrDefault(service.ServiceId)).OfType<ServiceEndpoints>().SelectMany(service => Taking(before, service))
             .Except(changed.Select(service => after.Services.GetValueOrDefault(service.ServiceId)).OfType<ServiceEndpoints>().SelectMany(service => Taking(after, service)))
             .Concat(left.Count > 0 ? before.Services.Values.SelectMany(service => service.Tasks).Where(task => left.Contains(task.TaskId)).Select(task => task.Address) : []);
-        foreach (var address in await WithFlowsAsync(addresses.ToHashSet(), cancellation))
+        await ForgetAsync(["-p", "udp"], addresses.ToHashSet(), cancellation);
+        if (after.Silent.Except(before.Silent).ToHashSet() is { Count: > 0 } silent)
         {
-            await Tool.TryAsync("conntrack", ["-D", "-p", "udp", "--reply-src", address], null, cancellation);
+            var unreachable = after.Services.Values.SelectMany(service => service.Tasks).Where(task => silent.Contains(task.NodeId)).Select(task => task.Address);
+            await ForgetAsync(["-p", "tcp", "--state", "SYN_SENT"], unreachable.ToHashSet(), cancellation);
         }
+    }
 
-        var silent = after.Silent.Except(before.Silent).ToHashSet();
-        foreach (var task in silent.Count == 0 ? [] : after.Services.Values.SelectMany(service => service.Tasks).Where(task => silent.Contains(task.NodeId)))
+    /// <param name="which">Of the flows, as conntrack has it.</param>
+    /// <param name="addresses">That they lead to.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    private static async Task ForgetAsync(IReadOnlyList<string> which, HashSet<string> addresses, CancellationToken cancellation)
+    {
+        foreach (var address in await WithFlowsAsync(which, addresses, cancellation))
         {
-            await Tool.TryAsync("conntrack", ["-D", "-p", "tcp", "--state", "SYN_SENT", "--reply-src", task.Address], null, cancellation);
+            await Tool.TryAsync("conntrack", ["-D", .. which, "--reply-src", address], null, cancellation);
         }
     }
 
     /// <summary>Each look walks all that the kernel knows of connections: one tells for many addresses.</summary>
-    private static async Task<IReadOnlyCollection<string>> WithFlowsAsync(HashSet<string> addresses, CancellationToken cancellation)
+    private static async Task<IReadOnlyCollection<string>> WithFlowsAsync(IReadOnlyList<string> which, HashSet<string> addresses, CancellationToken cancellation)
     {
         if (addresses.Count <= 1)
         {
             return addresses;
         }
 
-        var (_, flows, _) = await Tool.TryAsync("conntrack", ["-L", "-p", "udp"], null, cancellation);
+        var (_, flows, _) = await Tool.TryAsync("conntrack", ["-L", .. which], null, cancellation);
         var sources = flows.Split([' ', '\n']).Where(word => word.StartsWith("src=", StringComparison.Ordinal)).Select(word => word[4..]).ToHashSet();
         return [.. addresses.Where(sources.Contains)];
     }
