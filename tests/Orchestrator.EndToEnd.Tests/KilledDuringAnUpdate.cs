@@ -16,7 +16,7 @@ public sealed class KilledDuringAnUpdate : IAsyncLifetime
         Assert.SkipUnless(Engine.IsThere, Engine.Missing);
         await Engine.ImageAsync(1);
         _node = await SingleNode.StartAsync();
-        await _node.Api.DeployAsync(App, File(1));
+        await _node.Api.DeployAsync(App, SteppedUpdate.File(1, Replicas));
         await _node.Api.ConvergedAsync(App, "job");
     }
 
@@ -47,12 +47,12 @@ public sealed class KilledDuringAnUpdate : IAsyncLifetime
     {
         var time = TimeProvider.System;
         var start = time.GetTimestamp();
-        var answer = await _node.Api.DeployAsync(App, File(version));
+        var answer = await _node.Api.DeployAsync(App, SteppedUpdate.File(version, Replicas));
         var revision = answer.At("revisions").Text("job");
         var away = TimeSpan.Zero;
         if (killAt is { } step)
         {
-            await Until.IsAsync(() => _node.Api.GetAsync($"rollouts/{App}/job"), found => HasReached(found.At("rollout"), step), $"it is at {step}");
+            await Until.IsAsync(() => _node.Api.GetAsync($"rollouts/{App}/job"), found => SteppedUpdate.HasReached(found.At("rollout"), step), $"it is at {step}");
             var killed = time.GetTimestamp();
             await _node.KillAsync();
             await _node.StartAgainAsync();
@@ -67,22 +67,4 @@ public sealed class KilledDuringAnUpdate : IAsyncLifetime
         Assert.Equal(Replicas, (await _node.Api.TasksAsync(App, all: true)).Count(task => task.Text("revision") == revision));
         return took;
     }
-
-    private static bool HasReached(JsonElement rollout, (string State, int Done) step)
-    {
-        string[] order = ["Planned", "Progressing", "Monitoring", "Completed"];
-        return Array.IndexOf(order, rollout.Text("state")) > Array.IndexOf(order, step.State)
-            || (rollout.Text("state") == step.State && rollout.GetProperty("done").GetInt32() >= step.Done);
-    }
-
-    private static string File(int version) => $$"""
-        services:
-          job:
-            image: orch-test:1
-            pull_policy: never
-            command: ["-c", "trap 'exit 0' TERM; while :; do busybox sleep 1 & wait $$!; done # {{version}}"]
-            stop_grace_period: 1s
-            deploy: { replicas: {{Replicas}}, update_config: { monitor: 2s } }
-            x-orchestrator: { rollout: { min_healthy_time: 1s } }
-        """;
 }

@@ -15,7 +15,7 @@ public sealed class SchedulersKilledDuringAnUpdate(WithSeveralOfEach fixture, IT
     public async Task AtEveryStep_ItEndsAsUndisturbed_WithNoTaskTooMany()
     {
         var scene = fixture.Scene;
-        await scene.TakenAsync(HttpMethod.Post, "deploy", new { App, Compose = File(1) });
+        await scene.TakenAsync(HttpMethod.Post, "deploy", new { App, Compose = SteppedUpdate.File(1, Replicas) });
         await scene.SettledAsync(App, "job", Replicas);
         var undisturbed = await UpdateAsync(scene, 2, null);
         (string State, int Done)[] steps = [("Planned", 0), ("Progressing", 0), ("Progressing", 1), ("Progressing", 2), ("Monitoring", 3)];
@@ -38,12 +38,12 @@ public sealed class SchedulersKilledDuringAnUpdate(WithSeveralOfEach fixture, IT
         var start = time.GetTimestamp();
         using var stop = new CancellationTokenSource();
         var watching = MostAsync(scene, stop.Token);
-        var answer = await scene.Cluster.Api.DeployAsync(App, File(version));
+        var answer = await scene.Cluster.Api.DeployAsync(App, SteppedUpdate.File(version, Replicas));
         var revision = answer.At("revisions").Text("job");
         var away = TimeSpan.Zero;
         if (killAt is { } step)
         {
-            await Until.IsAsync(() => RolloutAsync(scene, revision), found => HasReached(found, step), $"it is at {step}");
+            await Until.IsAsync(() => RolloutAsync(scene, revision), found => SteppedUpdate.HasReached(found, step), $"it is at {step}");
             var killed = time.GetTimestamp();
             await scene.LoseAsync(Part.Scheduler);
             await Task.WhenAll(scene.Cluster.Schedulers.Select(scheduler => scheduler.ReadyAsync()));
@@ -76,23 +76,4 @@ public sealed class SchedulersKilledDuringAnUpdate(WithSeveralOfEach fixture, IT
 
     private static async Task<JsonElement> RolloutAsync(Scene scene, string revision) =>
         (await scene.Cluster.Api.ListAsync($"rollouts?all=true&app={App}")).FirstOrDefault(rollout => rollout.Text("to") == revision);
-
-    private static bool HasReached(JsonElement rollout, (string State, int Done) step)
-    {
-        string[] order = ["Planned", "Progressing", "Monitoring", "Completed"];
-        return rollout.ValueKind == JsonValueKind.Object
-            && (Array.IndexOf(order, rollout.Text("state")) > Array.IndexOf(order, step.State)
-                || (rollout.Text("state") == step.State && rollout.GetProperty("done").GetInt32() >= step.Done));
-    }
-
-    private static string File(int version) => $$"""
-        services:
-          job:
-            image: orch-test:1
-            pull_policy: never
-            command: ["-c", "trap 'exit 0' TERM; while :; do busybox sleep 1 & wait $$!; done # {{version}}"]
-            stop_grace_period: 1s
-            deploy: { replicas: {{Replicas}}, update_config: { monitor: 2s } }
-            x-orchestrator: { rollout: { min_healthy_time: 1s } }
-        """;
 }
