@@ -87,8 +87,8 @@ internal sealed class TokenKeeper(ITokenStore tokens, IOptions<ApiOptions> optio
 
     private static async Task WriteAsync(string path, string token, CancellationToken cancellation)
     {
-        var draft = path + ".new";
-        File.Delete(draft);
+        // Instances that share the file may begin at once: each writes a draft of its own, and whichever comes last is read.
+        var draft = $"{path}.{Guid.NewGuid():N}.new";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
