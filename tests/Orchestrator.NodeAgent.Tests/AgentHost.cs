@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Contracts;
 using Orchestrator.Messaging;
+using Orchestrator.NodeAgent.Docker;
+using Orchestrator.NodeAgent.Tasks;
 
 namespace Orchestrator.NodeAgent.Tests;
 
@@ -62,6 +64,8 @@ internal sealed class AgentHost : IAsyncDisposable
         var endpoint = await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(NodeQueue.Address("n1"));
         await endpoint.Send(new EndsTaken { NodeId = "n1", TaskIds = tasks });
     }
+
+    public void EngineTells(ContainerEvent containerEvent) => _host.Services.GetRequiredService<NodeTasks>().Happened(containerEvent);
 
     public static NodeTask Run(string id, long version = 1, string line = "trap 'exit 0' TERM; while :; do busybox sleep 1 & wait $!; done", int slot = 1) => new()
     {

@@ -1,4 +1,5 @@
 using Orchestrator.Contracts;
+using Orchestrator.NodeAgent.Docker;
 
 namespace Orchestrator.NodeAgent.Tests;
 
@@ -133,9 +134,22 @@ public sealed class AgentTests
         var id = NewId();
         var task = AgentHost.Run(id, line: "a=x; while :; do a=$a$a$a$a; done");
         await agent.InstructAsync(false, task with { Spec = task.Spec! with { Resources = new ResourceSpec { LimitMemoryBytes = 8 << 20 } } });
-        var failed = await agent.ReportedAsync(id, report => report.State == TaskState.Failed, "it fails");
-        Assert.True(failed.OutOfMemory, failed.Message);
+        var failed = await agent.ReportedAsync(id, report => report is { State: TaskState.Failed, OutOfMemory: true }, "it fails for memory");
         Assert.Contains("raise its memory limit", failed.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>As a busy engine does.</summary>
+    [Fact]
+    public async Task AKillForMemory_ThatTheEngineTellsAfterTheEnd_IsToldToo()
+    {
+        await using var agent = await AgentHost.StartAsync();
+        var id = NewId();
+        await agent.InstructAsync(false, AgentHost.Run(id, line: "exit 137"));
+        var failed = await agent.ReportedAsync(id, report => report.State == TaskState.Failed, "it fails");
+        Assert.False(failed.OutOfMemory, failed.Message);
+        agent.EngineTells(new ContainerEvent(id, failed.ContainerId!, ContainerEventKind.OutOfMemory, TimeProvider.System.GetUtcNow(), 0));
+        var explained = await agent.ReportedAsync(id, report => report is { State: TaskState.Failed, OutOfMemory: true }, "its cause is told");
+        Assert.Contains("raise its memory limit", explained.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -127,6 +127,17 @@ public sealed class ReportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TheCauseOfAnEnd_IsTaken_AfterTheEndItself()
+    {
+        await _scheduler.ReportAsync(TaskState.Failed, _task);
+        await _scheduler.EventAsync<TasksChanged>(changed => changed.Tasks[0].State == TaskState.Failed);
+        await _scheduler.SendAsync(SchedulerHarness.Node, _scheduler.Report(_task, TaskState.Failed) with { OutOfMemory = true, Message = "out of memory" });
+        await FlushAsync();
+        var stored = (await Tasks.FindAsync(_task.TaskId, CancellationToken.None))!;
+        Assert.Equal((TaskState.Failed, true, "out of memory"), (stored.State, stored.OutOfMemory, stored.Message));
+    }
+
+    [Fact]
     public async Task AReport_OfAnotherNode_IsNotBelieved()
     {
         await _scheduler.SendAsync("n2", _scheduler.Report(_task, TaskState.Failed));

@@ -15,7 +15,7 @@ public static class ContainerEnd
     };
 
     /// <param name="exitCode">The exit code.</param>
-    /// <param name="outOfMemory">The kernel killed it for memory.</param>
+    /// <param name="outOfMemory">The kernel killed it for memory, or a process of it that it may have outlived.</param>
     /// <param name="toldToStop">An instruction wanted it stopped.</param>
     public static (TaskState State, string? Message) Meaning(int exitCode, bool outOfMemory, bool toldToStop)
     {
@@ -24,7 +24,7 @@ public static class ContainerEnd
             return (TaskState.Stopped, null);
         }
 
-        if (outOfMemory)
+        if (outOfMemory && exitCode != 0)
         {
             return (TaskState.Failed, $"out of memory: the kernel killed it (exit code {exitCode}); raise its memory limit");
         }

@@ -125,17 +125,7 @@ internal sealed class NodeTasks
 
     public void Happened(ContainerEvent containerEvent)
     {
-        if (!_entries.TryGetValue(containerEvent.TaskId, out var entry))
-        {
-            return;
-        }
-
-        if (containerEvent.Kind == ContainerEventKind.OutOfMemory)
-        {
-            // Not in the queue: the work on the container's end may be waiting for it there.
-            entry.KilledForMemory.TrySetResult();
-        }
-        else
+        if (_entries.TryGetValue(containerEvent.TaskId, out var entry))
         {
             Enqueue(entry, containerEvent.Kind.ToString(), async () =>
             {

@@ -22,7 +22,10 @@ internal sealed class TaskEntry(string id)
     public TaskState State { get; set; } = TaskState.Preparing;
     public HealthState Health { get; set; }
     public string? Message { get; set; }
-    public bool OutOfMemory { get; set; }
+
+    /// <summary>The kernel killed it for memory, or a process of it that it outlived.</summary>
+    public bool KilledForMemory { get; set; }
+
     public IReadOnlyList<string> LastLines { get; set; } = [];
 
     /// <summary>The scheduler knows that it ended, or it was stopped for a reason that no successor would cure.</summary>
@@ -39,9 +42,6 @@ internal sealed class TaskEntry(string id)
     public TimeSpan? EngineTime { get; set; }
     public DateTimeOffset? RunningAt { get; set; }
     public DateTimeOffset? FinishedAt { get; set; }
-
-    /// <summary>Done when the engine tells that the kernel killed it for memory.</summary>
-    public TaskCompletionSource KilledForMemory { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends a fetch of an image that nobody waits for any more.</summary>
     public CancellationTokenSource Starting { get; } = new();
@@ -89,7 +89,7 @@ internal sealed class TaskEntry(string id)
         Health = Health,
         Message = PortProblem ?? Message,
         ExitCode = ExitCode,
-        OutOfMemory = OutOfMemory,
+        OutOfMemory = KilledForMemory && State == TaskState.Failed,
         LastLines = LastLines,
         ContainerId = Container?.Id,
         Address = Container is { InCluster: true } ? Container.Address : null,

@@ -16,8 +16,6 @@ internal sealed class TaskWork(
     TimeProvider time, ILogger<TaskWork> logger) : IDisposable
 {
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan OutOfMemoryDelay = TimeSpan.FromMilliseconds(200);
-    private const int KilledExitCode = 137;
     private const int KeptLines = 20;
     private const int KeptLength = 300;
     private readonly SemaphoreSlim _starts = new(options.Value.ParallelStarts);
@@ -48,7 +46,8 @@ internal sealed class TaskWork(
         entry.State = found.Phase == ContainerPhase.Running ? TaskState.Running : entry.State;
         if (found.Phase == ContainerPhase.Ended)
         {
-            await ExitedAsync(entry, found.ExitCode, found.OutOfMemory, found.FinishedAt ?? time.GetUtcNow());
+            entry.KilledForMemory |= found.OutOfMemory;
+            await ExitedAsync(entry, found.ExitCode, found.FinishedAt ?? time.GetUtcNow());
         }
         else if (entry.Wanted is not null)
         {
@@ -79,7 +78,18 @@ internal sealed class TaskWork(
 
     public async Task HappenedAsync(TaskEntry entry, ContainerEvent happened)
     {
-        if (entry.State.IsFinal() || entry.Container?.Id != happened.ContainerId)
+        if (entry.Container?.Id != happened.ContainerId)
+        {
+            return;
+        }
+
+        if (happened.Kind == ContainerEventKind.OutOfMemory)
+        {
+            TakeKillForMemory(entry);
+            return;
+        }
+
+        if (entry.State.IsFinal())
         {
             return;
         }
@@ -87,7 +97,7 @@ internal sealed class TaskWork(
         switch (happened.Kind)
         {
             case ContainerEventKind.Died:
-                await ExitedAsync(entry, happened.ExitCode, await IsOutOfMemoryAsync(entry, happened.ExitCode), happened.At);
+                await ExitedAsync(entry, happened.ExitCode, happened.At);
                 break;
             default:
                 entry.Health = happened.Kind == ContainerEventKind.Healthy ? HealthState.Healthy : HealthState.Unhealthy;
@@ -97,16 +107,16 @@ internal sealed class TaskWork(
         }
     }
 
-    /// <summary>The engine tells of the kernel's kill and of the end in any order, within milliseconds.</summary>
-    private async Task<bool> IsOutOfMemoryAsync(TaskEntry entry, int exitCode)
+    /// <summary>The engine tells of the kernel's kill before the end or, on a busy machine, a second after it: the end is told at once and its cause when it is known.</summary>
+    private void TakeKillForMemory(TaskEntry entry)
     {
-        if (exitCode != KilledExitCode || entry.Spec?.Resources.LimitMemoryBytes is null || entry.Wanted?.Desired == DesiredState.Stop)
+        var known = entry.KilledForMemory;
+        entry.KilledForMemory = true;
+        if (!known && entry is { State: TaskState.Failed, ExitCode: { } exitCode })
         {
-            return entry.KilledForMemory.Task.IsCompleted;
+            entry.Message = ContainerEnd.Meaning(exitCode, outOfMemory: true, toldToStop: false).Message;
+            reporter.Report(entry);
         }
-
-        await Task.WhenAny(entry.KilledForMemory.Task, Task.Delay(OutOfMemoryDelay, time));
-        return entry.KilledForMemory.Task.IsCompleted || await runtime.InspectAsync(entry.Container!.Id, CancellationToken.None) is { OutOfMemory: true };
     }
 
     public IReadOnlyList<string> Superfluous(IEnumerable<TaskEntry> ended) => EndedContainers.Superfluous(
@@ -177,8 +187,8 @@ internal sealed class TaskWork(
         if (entry.Phase == ContainerPhase.Ended)
         {
             var container = entry.Container!;
-            var outOfMemory = container.OutOfMemory || await IsOutOfMemoryAsync(entry, container.ExitCode);
-            await ExitedAsync(entry, container.ExitCode, outOfMemory, container.FinishedAt ?? time.GetUtcNow());
+            entry.KilledForMemory |= container.OutOfMemory;
+            await ExitedAsync(entry, container.ExitCode, container.FinishedAt ?? time.GetUtcNow());
             return;
         }
 
@@ -201,7 +211,7 @@ internal sealed class TaskWork(
         await runtime.StopAsync(container.Id, GraceOf(entry), CancellationToken.None);
         var after = await runtime.InspectAsync(container.Id, CancellationToken.None);
         entry.Container = after;
-        await ExitedAsync(entry, after?.ExitCode ?? 0, false, after?.FinishedAt ?? time.GetUtcNow());
+        await ExitedAsync(entry, after?.ExitCode ?? 0, after?.FinishedAt ?? time.GetUtcNow());
     }
 
     /// <summary>No new connections, from this node first; then those that it has end, or their time does.</summary>
@@ -226,11 +236,10 @@ internal sealed class TaskWork(
         await EndAsync(entry, TaskState.Stopped, null);
     }
 
-    private async Task ExitedAsync(TaskEntry entry, int exitCode, bool outOfMemory, DateTimeOffset at)
+    private async Task ExitedAsync(TaskEntry entry, int exitCode, DateTimeOffset at)
     {
-        var (state, message) = ContainerEnd.Meaning(exitCode, outOfMemory, entry.Wanted?.Desired == DesiredState.Stop);
+        var (state, message) = ContainerEnd.Meaning(exitCode, entry.KilledForMemory, entry.Wanted?.Desired == DesiredState.Stop);
         entry.ExitCode = exitCode;
-        entry.OutOfMemory = outOfMemory;
         entry.FinishedAt = at;
         await EndAsync(entry, state, message);
         if (state != TaskState.Stopped)

@@ -30,7 +30,15 @@ internal static class TaskReportMerge
         };
         if (task.State.IsFinal())
         {
-            return acknowledged with { InstructDueAt = null, LastLines = report.LastLines.Count > 0 ? report.LastLines : task.LastLines };
+            // The engine may tell the cause after the end.
+            var cause = report.OutOfMemory && !task.OutOfMemory && report.State == task.State;
+            return acknowledged with
+            {
+                InstructDueAt = null,
+                OutOfMemory = cause || task.OutOfMemory,
+                Message = cause ? report.Message : task.Message,
+                LastLines = report.LastLines.Count > 0 ? report.LastLines : task.LastLines,
+            };
         }
 
         var state = TaskProgress.Advance(task.State, report.State);
