@@ -44,7 +44,8 @@ internal static class Documents
     public static NodeDocument Node(string id) => new()
     {
         Id = id, Name = "name-" + id, Capacity = new NodeCapacity { Cpus = 4, MemoryBytes = 1000 }, Platform = new NodePlatform { Os = "linux", Architecture = "x86_64" },
-        Engine = new EngineInfo { Version = "20.10", ApiVersion = "1.41" }, Labels = new Dictionary<string, string> { ["zone"] = "a" }, Network = new NodeNetworkDocument { Subnet = "10.128.1.0/24", Problems = ["none"] }, JoinedAt = Now, UpdatedAt = Now,
+        Engine = new EngineInfo { Version = "20.10", ApiVersion = "1.41" }, Labels = new Dictionary<string, string> { ["zone"] = "a" }, Network = new NodeNetworkDocument { Subnet = "10.128.1.0/24", Problems = ["none"] },
+        HeldPorts = [new HeldPort { Port = 53, Protocol = PortProtocol.Udp, Address = "127.0.0.53", Holder = "resolver, process 7" }], JoinedAt = Now, UpdatedAt = Now,
     };
 
     public static RevisionDocument Revision(string serviceId, int number, string commandId = "c1") => new()

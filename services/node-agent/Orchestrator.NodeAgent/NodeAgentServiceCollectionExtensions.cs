@@ -52,6 +52,8 @@ public static class NodeAgentServiceCollectionExtensions
         services.AddHostedService<SuccessorWatch>();
         services.AddSingleton<PressureWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<PressureWatch>());
+        services.AddSingleton<HeldPortWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<HeldPortWatch>());
         services.AddHostedService<NodeMembership>();
         services.AddSingleton<BeatInterval>();
         services.AddHostedService<HeartbeatService>();

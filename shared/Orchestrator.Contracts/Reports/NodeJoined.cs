@@ -32,5 +32,8 @@ public sealed record NodeJoined
     /// <summary>Null: it is short of nothing, or cannot tell.</summary>
     public NodePressure? Pressure { get; init; }
 
+    /// <summary>Ports that other programs have, by number, at most 200.</summary>
+    public IReadOnlyList<HeldPort> HeldPorts { get; init; } = [];
+
     public required DateTimeOffset OccurredAt { get; init; }
 }

@@ -33,6 +33,9 @@ public sealed record NodeDocument
     /// <summary>What it is short of, as last told.</summary>
     public NodePressure? Pressure { get; init; }
 
+    /// <summary>Ports that programs have which are not the cluster's, as last told.</summary>
+    public IReadOnlyList<HeldPort> HeldPorts { get; init; } = [];
+
     /// <summary>When people last said that it is gone for good.</summary>
     public DateTimeOffset? LostConfirmedAt { get; init; }
 

@@ -57,6 +57,8 @@ public sealed class FilterTests
         new Case(new GenericFilter(), Device("gpu-2"), Node with { DeviceIds = new HashSet<string> { "gpu-1" } }, 0, "lacks device gpu-2"),
         new Case(new HostPortFilter(), A.Group(ports: [80]), Node, 1),
         new Case(new HostPortFilter(), A.Group(ports: [80]), Node, 0, "has in use port 80/tcp", [A.Claim(ports: [80])]),
+        new Case(new HostPortFilter(), A.Group(ports: [80]), Node with { HeldPorts = [new() { Port = 80, Holder = "nginx, process 7" }] }, 0, "has in use port 80/tcp, which nginx, process 7 has"),
+        new Case(new HostPortFilter(), A.Group(ports: [80]), Node with { HeldPorts = [new() { Port = 81, Holder = "nginx, process 7" }] }, 1),
         new Case(new HostPortFilter(), A.Group(ports: [80]), Node, 1, Tasks: [A.Claim(ports: [81])]),
         new Case(new HostPortFilter(), A.Group(), Node, int.MaxValue, Tasks: [A.Claim(ports: [80])]),
         new Case(new MaxReplicasFilter(), A.Group() with { MaxReplicasPerNode = 3 }, Node, 2, Tasks: [A.Claim(), A.Claim("db")]),

@@ -137,6 +137,7 @@ internal static class NodeEndpoints
             node.DrainUntil,
             node.QuarantinedUntil,
             node.Pressure,
+            node.HeldPorts,
             seen?.Usage,
             node.JoinedAt,
             Reservations = node.Reservations.Select(entry => new

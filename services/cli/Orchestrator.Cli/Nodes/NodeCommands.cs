@@ -96,6 +96,7 @@ internal static class NodeCommands
             $"liveness     changed {context.Ago(node.Text("livenessSince"))} {node.Text("livenessReason")}",
             $"platform     {platform.Text("os")}/{platform.Text("architecture")}, engine {node.Text("engine")} (API {node.Text("engineApiVersion")})",
             .. Network(node),
+            .. HeldPorts(node),
             $"cpus         {node.Text("reservedCpus")} of {node.Text("cpus")} reserved",
             $"memory       {Printing.Memory(node.Amount("reservedMemoryBytes"))} of {Printing.Memory(node.Amount("memoryBytes"))} reserved",
             $"disk         {Printing.Memory(node.Amount("diskBytes"))}",
@@ -129,6 +130,10 @@ internal static class NodeCommands
     private static IReadOnlyList<string> Network(JsonElement node) => node.Items("networkProblems").ToList() is { Count: > 0 } problems
         ? [.. problems.Select(problem => $"network      off: {problem.GetString()}"), "             its tasks reach only each other, and are reached through this node's own ports"]
         : [$"network      {node.Text("subnet")}"];
+
+    /// <summary>Ports that cannot be published there.</summary>
+    private static IEnumerable<string> HeldPorts(JsonElement node) => node.Items("heldPorts").Select((port, i) =>
+        $"{(i == 0 ? "held ports" : ""),-10}   {(port.Text("address") is { Length: > 0 } address ? address + " " : "")}{port.Text("port")}/{port.Text("protocol").ToLowerInvariant()} by {port.Text("holder")}");
 
     private static string Also(JsonElement reservation) => string.Join(", ", (string[])
     [

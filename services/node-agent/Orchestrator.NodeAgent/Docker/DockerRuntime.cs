@@ -44,6 +44,13 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names, Clus
         return [.. found.OfType<FoundContainer>()];
     }
 
+    public async Task<PublishingContainer?> PublisherAsync(int port, PortProtocol protocol, CancellationToken cancellation)
+    {
+        var published = new Dictionary<string, IDictionary<string, bool>> { ["publish"] = new Dictionary<string, bool> { [$"{port}/{(protocol == PortProtocol.Udp ? "udp" : "tcp")}"] = true } };
+        var found = await EngineCalls.MeasureAsync("container-list", () => docker.Containers.ListContainersAsync(new ContainersListParameters { Filters = published }, cancellation));
+        return found.Select(container => new PublishingContainer(container.Names.FirstOrDefault()?.TrimStart('/') ?? container.ID, names.AreOurs(container.Labels))).FirstOrDefault();
+    }
+
     public async Task<FoundContainer?> InspectAsync(string containerId, CancellationToken cancellation)
     {
         try

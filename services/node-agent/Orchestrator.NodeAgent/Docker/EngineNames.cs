@@ -58,6 +58,9 @@ internal sealed class EngineNames(string clusterId, string nodeId)
     }
 
     /// <summary>Only what is this cluster's and this node's.</summary>
+    public bool AreOurs(IDictionary<string, string>? labels) =>
+        labels is not null && labels.TryGetValue(Cluster, out var cluster) && cluster == clusterId && labels.TryGetValue(Node, out var node) && node == nodeId;
+
     public Dictionary<string, IDictionary<string, bool>> OursFilter() => new()
     {
         ["label"] = new Dictionary<string, bool> { [$"{Cluster}={clusterId}"] = true, [$"{Node}={nodeId}"] = true },

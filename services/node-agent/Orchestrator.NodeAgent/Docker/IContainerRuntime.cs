@@ -15,6 +15,9 @@ internal interface IContainerRuntime
 
     Task<IReadOnlyList<FoundContainer>> ListAsync(CancellationToken cancellation);
 
+    /// <returns>The container, anybody's, that the engine gave this port of the machine; null: it gave it to none.</returns>
+    Task<PublishingContainer?> PublisherAsync(int port, PortProtocol protocol, CancellationToken cancellation);
+
     Task<FoundContainer?> InspectAsync(string containerId, CancellationToken cancellation);
 
     /// <summary>Makes and starts the task's container; leaves none behind when it cannot.</summary>

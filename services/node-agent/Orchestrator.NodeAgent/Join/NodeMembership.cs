@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Docker;
 using Orchestrator.NodeAgent.Network;
+using Orchestrator.NodeAgent.Ports;
 using Orchestrator.NodeAgent.Pressure;
 using Orchestrator.NodeAgent.Reports;
 using Orchestrator.NodeAgent.Tasks;
@@ -17,7 +18,7 @@ namespace Orchestrator.NodeAgent.Join;
 /// time the node's queue is connected again, until the scheduler answers.
 /// </summary>
 internal sealed class NodeMembership(
-    IContainerRuntime runtime, NodeTasks tasks, TaskReporter reporter, NodeConnection connection, PressureWatch pressure, ClusterNetwork network, IBus bus,
+    IContainerRuntime runtime, NodeTasks tasks, TaskReporter reporter, NodeConnection connection, PressureWatch pressure, HeldPortWatch heldPorts, ClusterNetwork network, IBus bus,
     IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<NodeMembership> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(0.5);
@@ -150,13 +151,14 @@ internal sealed class NodeMembership(
                 Taints = [.. settings.Taints.Select(NodeTaint.Parse).OfType<NodeTaint>()],
                 Images = images,
                 Pressure = pressure.Now,
+                HeldPorts = heldPorts.Now,
                 OccurredAt = now,
             },
             cancellation);
         await bus.Publish(new NodeSync { NodeId = settings.NodeId, AgentEpoch = reporter.Epoch, OccurredAt = now }, cancellation);
     }
 
-    private static bool IsEngineTrouble(Exception exception) =>
+    public static bool IsEngineTrouble(Exception exception) =>
         exception is HttpRequestException or IOException or TimeoutException or JsonException or OperationCanceledException
             or System.Net.Sockets.SocketException or global::Docker.DotNet.DockerApiException;
 }

@@ -5,6 +5,9 @@ namespace Orchestrator.NodeAgent.Ports;
 /// <summary>Serves ports of mode ingress on this node over the ready tasks: local ones, and those of other nodes that it is told of.</summary>
 internal interface IIngressRouter
 {
+    /// <summary>What it listens on now.</summary>
+    IReadOnlyList<(System.Net.IPAddress Address, int Port, PortProtocol Protocol)> Listening { get; }
+
     /// <summary>Adds or changes a task. From the return on, new connections follow.</summary>
     /// <returns>The ports as bound, and what could not be bound.</returns>
     (IReadOnlyList<TaskPort> Ports, string? Problem) Put(IngressEndpoint endpoint);

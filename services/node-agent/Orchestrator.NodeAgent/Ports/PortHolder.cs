@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orchestrator.Contracts;
 
 namespace Orchestrator.NodeAgent.Ports;
@@ -6,45 +5,54 @@ namespace Orchestrator.NodeAgent.Ports;
 /// <summary>Which program of this machine has a port, as the kernel tells it.</summary>
 internal static class PortHolder
 {
-    // Where in a line of /proc/net/tcp these stand.
-    private const int LocalAddress = 1;
-    private const int State = 3;
-    private const int Inode = 9;
-    private const string Listening = "0A";
-
     /// <returns>Its name and process; null where there is none, or the agent may not see it (in a container without the machine's processes).</returns>
     public static string? Find(int port, PortProtocol protocol)
     {
-        var name = protocol == PortProtocol.Udp ? "udp" : "tcp";
-        var sockets = Lines($"/proc/net/{name}").Concat(Lines($"/proc/net/{name}6"))
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(words => words.Length > Inode && (protocol == PortProtocol.Udp || words[State] == Listening) && PortOf(words[LocalAddress]) == port)
-            .Select(words => $"socket:[{words[Inode]}]").ToHashSet();
-        return sockets.Count == 0 ? null : Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0]))
-            .Where(process => Opened(process).Any(sockets.Contains))
-            .Select(process => $"{string.Concat(Lines(process + "/comm").Take(1))}, process {Path.GetFileName(process)}").FirstOrDefault();
+        var sockets = ListeningSockets.Read().Where(socket => socket.Port == port && socket.Protocol == protocol).Select(socket => socket.Inode).ToHashSet();
+        return sockets.Count == 0 ? null : Of(sockets).Values.Select(program => program.ToString()).FirstOrDefault();
     }
 
-    private static int? PortOf(string address) =>
-        int.TryParse(address[(address.LastIndexOf(':') + 1)..], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var port) ? port : null;
+    /// <summary>Looks through all processes: to be asked for many sockets at once, and only for those that are not known yet.</summary>
+    /// <returns>By inode. What the agent may not see is missing.</returns>
+    public static IReadOnlyDictionary<string, HoldingProgram> Of(IReadOnlySet<string> inodes)
+    {
+        var found = new Dictionary<string, HoldingProgram>();
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])))
+        {
+            foreach (var inode in Opened(process).Where(inodes.Contains))
+            {
+                found.TryAdd(inode, new HoldingProgram(NameOf(process), Path.GetFileName(process)));
+            }
 
-    private static IReadOnlyList<string> Lines(string file)
+            if (found.Count == inodes.Count)
+            {
+                break;
+            }
+        }
+
+        return found;
+    }
+
+    private static string NameOf(string process)
     {
         try
         {
-            return File.ReadAllLines(file);
+            return File.ReadAllText(process + "/comm").Trim();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return [];
+            return "a program";
         }
     }
 
+    /// <returns>The inodes of its sockets.</returns>
     private static IReadOnlyList<string> Opened(string process)
     {
+        const string Socket = "socket:[";
         try
         {
-            return [.. Directory.EnumerateFiles(process + "/fd").Select(file => new FileInfo(file).LinkTarget).OfType<string>()];
+            return [.. Directory.EnumerateFiles(process + "/fd").Select(file => new FileInfo(file).LinkTarget).OfType<string>()
+                .Where(target => target.StartsWith(Socket, StringComparison.Ordinal)).Select(target => target[Socket.Length..^1])];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -32,12 +32,15 @@ internal sealed class RelayListener : IDisposable
             throw;
         }
 
+        Address = address;
         Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
         if (!udp)
         {
             _ = Task.Run(AcceptAsync);
         }
     }
+
+    public IPAddress Address { get; }
 
     public int Port { get; }
 

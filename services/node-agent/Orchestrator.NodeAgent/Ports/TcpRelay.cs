@@ -12,6 +12,19 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
     private readonly Dictionary<ServiceKey, Dictionary<PortKey, RelayListener>> _listeners = [];
     private readonly Dictionary<ServiceKey, IReadOnlyList<IngressEndpoint>> _others = [];
 
+    public IReadOnlyList<(IPAddress Address, int Port, PortProtocol Protocol)> Listening
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. from listeners in _listeners.Values
+                           from listener in listeners
+                           select (listener.Value.Address, listener.Value.Port, listener.Key.Protocol)];
+            }
+        }
+    }
+
     public (IReadOnlyList<TaskPort> Ports, string? Problem) Put(IngressEndpoint endpoint)
     {
         lock (_gate)

@@ -44,6 +44,9 @@ public sealed record NodeSnapshot
     /// <summary>Names of images the node has.</summary>
     public IReadOnlySet<string> Images { get; init; } = FrozenSet<string>.Empty;
 
+    /// <summary>Ports that programs have which are not the cluster's.</summary>
+    public IReadOnlyList<HeldPort> HeldPorts { get; init; } = [];
+
     /// <summary>Can be reserved: (capacity − system) × overcommit.</summary>
     public long AllocatableNanoCpus => (long)Math.Round(Math.Max(0, Cpus - SystemCpus) * OvercommitCpus * Demand.NanoCpusPerCpu);
     public long AllocatableMemoryBytes => (long)(Math.Max(0, MemoryBytes - SystemMemoryBytes) * OvercommitMemory);

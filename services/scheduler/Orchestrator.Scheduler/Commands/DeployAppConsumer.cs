@@ -1,12 +1,13 @@
 using MassTransit;
 using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Domain.Acceptance;
+using Orchestrator.Scheduler.Placement;
 using Orchestrator.Scheduler.Plans;
 using Orchestrator.State;
 
 namespace Orchestrator.Scheduler.Commands;
 
-internal sealed class DeployAppConsumer(CommandDesk desk, WantedSpecs specs, TimeProvider time) : IConsumer<DeployApp>
+internal sealed class DeployAppConsumer(CommandDesk desk, WantedSpecs specs, NodeView view, TimeProvider time) : IConsumer<DeployApp>
 {
     public Task Consume(ConsumeContext<DeployApp> context)
     {
@@ -35,15 +36,12 @@ internal sealed class DeployAppConsumer(CommandDesk desk, WantedSpecs specs, Tim
         }
 
         var freshIds = spec.Services.Select(_ => NewId.NextGuid().ToString("N")).ToList();
-        var plan = DeployPlanner.Plan(spec, await specs.OfAsync(app, cancellation), freshIds);
-        if (spec.Services.Any(service => service.Network is not null || service.Ports.Any(port => port is { Mode: PortMode.Ingress, Published: not null })))
+        var current = await specs.OfAsync(app, cancellation);
+        var plan = DeployPlanner.Plan(spec, current, freshIds);
+        var conflicts = await ConflictsAsync(message.App!, spec.Services, [.. current.Values.Select(service => service.Spec)], cancellation);
+        if (conflicts.Count > 0)
         {
-            var others = await specs.OfOthersAsync(message.App!, cancellation);
-            var conflicts = PublishedPorts.Conflicts(message.App!, spec.Services, others).Concat(SharedNetworks.Faults(message.App!, spec.Services, others)).ToList();
-            if (conflicts.Count > 0)
-            {
-                return AppDecision.Refuse(conflicts);
-            }
+            return AppDecision.Refuse(conflicts);
         }
 
         return new AppDecision
@@ -64,6 +62,19 @@ internal sealed class DeployAppConsumer(CommandDesk desk, WantedSpecs specs, Tim
                 CreatedAt = time.GetUtcNow(),
             })],
         };
+    }
+
+    /// <returns>What stands in the way of its ports and networks.</returns>
+    private async Task<IReadOnlyList<string>> ConflictsAsync(string app, IReadOnlyList<ServiceSpec> wanted, IReadOnlyList<ServiceSpec> current, CancellationToken cancellation)
+    {
+        var held = HeldPublishedPorts.Faults(app, wanted, current, view.AnsweringPorts).ToList();
+        if (!wanted.Any(service => service.Network is not null || service.Ports.Any(port => port is { Mode: PortMode.Ingress, Published: not null })))
+        {
+            return held;
+        }
+
+        var others = await specs.OfOthersAsync(app, cancellation);
+        return [.. PublishedPorts.Conflicts(app, wanted, others), .. held, .. SharedNetworks.Faults(app, wanted, others)];
     }
 
     /// <summary>A scale that was sent after the deploy stands, though it came before it.</summary>

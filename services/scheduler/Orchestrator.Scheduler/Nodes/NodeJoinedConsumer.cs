@@ -31,6 +31,7 @@ internal sealed class NodeJoinedConsumer(
     }
 
     private const int MaxImages = 200;
+    private const int MaxHeldPorts = 200;
 
     /// <returns>Null when the message is older than what is stored.</returns>
     private async Task<NodeDocument?> StoreAsync(NodeJoined joined, CancellationToken cancellation)
@@ -57,13 +58,14 @@ internal sealed class NodeJoinedConsumer(
                 Images = [.. joined.Images.Take(MaxImages)],
                 Address = joined.Address,
                 Pressure = joined.Pressure,
+                HeldPorts = [.. joined.HeldPorts.Take(MaxHeldPorts)],
 
                 // An agent that was started again tells anew of what nobody knows, and may have done so before its joining is heard.
                 Orphans = [.. stored?.Orphans.Where(orphan => orphan.AgentEpoch >= joined.AgentEpoch) ?? []],
                 AgentEpoch = joined.AgentEpoch,
                 UpdatedAt = now,
             };
-            after = after with { DirtySince = stored is null || MattersToTasks(stored) != MattersToTasks(after) ? now : stored.DirtySince };
+            after = after with { DirtySince = stored is null || MattersToTasks(stored) != MattersToTasks(after) || stored.HeldPorts.Except(after.HeldPorts).Any() ? now : stored.DirtySince };
             var done = stored is null ? await nodes.TryInsertAsync(after, cancellation) : await nodes.TryReplaceAsync(after, cancellation);
             if (done)
             {

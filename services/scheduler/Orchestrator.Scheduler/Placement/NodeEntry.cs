@@ -1,4 +1,5 @@
 using Orchestrator.Contracts;
+using Orchestrator.Scheduler.Domain.Acceptance;
 using Orchestrator.Scheduler.Domain.Placement.Taints;
 using Orchestrator.State;
 
@@ -7,7 +8,7 @@ namespace Orchestrator.Scheduler.Placement;
 /// <summary>What this scheduler knows of a node beside what placement sees.</summary>
 internal sealed record NodeEntry(
     long Version, NodeLiveness Liveness, NodeAvailability Availability, bool Removed, bool Dirty, IReadOnlyList<(Taint Taint, DateTimeOffset Since)> Taints, IReadOnlyList<string> Images,
-    NodeAddress? Address, DateTimeOffset? DrainUntil, DateTimeOffset? QuarantinedUntil)
+    NodeAddress? Address, NodePorts Ports, DateTimeOffset? DrainUntil, DateTimeOffset? QuarantinedUntil)
 {
     public NodeEntry(NodeDocument node)
         : this(
@@ -17,6 +18,7 @@ internal sealed record NodeEntry(
             node is { Address: { } address, Network: { Subnet: { } subnet, Problems.Count: 0 } }
                 ? new NodeAddress { NodeId = node.Id, Name = node.Name, Address = address, Subnet = subnet }
                 : null,
+            new NodePorts(node.Name, node.Address, node.HeldPorts),
             node.DrainUntil,
             node.QuarantinedUntil)
     {

@@ -31,6 +31,7 @@ internal static class NodeSnapshots
         EngineLabels = node.Engine.Labels,
         Pool = node.Pool ?? node.AgentPool ?? NodePool.Default,
         Taints = [.. node.AllTaints().Select(taint => new Taint(taint.Key, taint.Value, taint.Effect))],
+        HeldPorts = node.HeldPorts,
         Images = images ?? node.Images.Select(ImageName.Full).ToFrozenSet(StringComparer.Ordinal),
     };
 }

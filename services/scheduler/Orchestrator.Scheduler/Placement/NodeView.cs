@@ -1,4 +1,5 @@
 using Orchestrator.Contracts;
+using Orchestrator.Scheduler.Domain.Acceptance;
 using Orchestrator.Scheduler.Domain.Nodes;
 using Orchestrator.Scheduler.Domain.Placement;
 using Orchestrator.State;
@@ -95,6 +96,19 @@ internal sealed class NodeView(INodeStore nodes)
             lock (_gate)
             {
                 return [.. _nodes.Values.Where(entry => entry.Liveness < NodeLiveness.Unreachable).Select(entry => entry.Address).OfType<NodeAddress>()];
+            }
+        }
+    }
+
+    /// <summary>Nodes that answer on published ports, by name.</summary>
+    public IReadOnlyList<NodePorts> AnsweringPorts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _nodes.Values.Where(entry => entry is { Liveness: < NodeLiveness.Unreachable, Removed: false } && entry.Availability != NodeAvailability.Drain)
+                    .Select(entry => entry.Ports).OrderBy(node => node.Name, StringComparer.Ordinal)];
             }
         }
     }

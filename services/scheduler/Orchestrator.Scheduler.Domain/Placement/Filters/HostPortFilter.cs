@@ -7,7 +7,7 @@ public sealed class HostPortFilter : INodeFilter
     {
         for (var i = 0; i < group.Claim.Ports.Count; i++)
         {
-            if (node.Conflict(group.Claim.Ports[i]) is not null)
+            if (node.Conflict(group.Claim.Ports[i]) is not null || HeldPortConflicts.Of(group.Claim.Ports[i], node.Node.HeldPorts) is not null)
             {
                 return 0;
             }
@@ -17,7 +17,9 @@ public sealed class HostPortFilter : INodeFilter
     }
 
     public string Reason(TaskGroup group, NodeState node) =>
-        "has in use " + string.Join(" and ", group.Claim.Ports.Select(port => node.Conflict(port)).Where(port => port is not null).Select(port => $"port {port}"));
+        "has in use " + string.Join(" and ", group.Claim.Ports
+            .Select(port => node.Conflict(port) is { } used ? $"port {used}" : HeldPortConflicts.Of(port, node.Node.HeldPorts) is { } held ? $"port {port}, which {held.Holder} has" : null)
+            .OfType<string>());
 
     public Cure? Cure(TaskGroup group, NodeState node) => null;
 }
