@@ -30,12 +30,15 @@ public sealed class BadFileTests
         { Reading.Service("hostname: ${NOPE:?tell me}"), "compose.yaml:4:15: services.web.hostname: variable NOPE is required: tell me; set it" },
         { Reading.Service("hostname: ${NOPE"), "compose.yaml:4:15: services.web.hostname: '${NOPE': a closing brace is missing; write ${NAME}, or $$ for a dollar sign" },
         { Reading.Service("ports: 80"), "compose.yaml:4:12: services.web.ports: '80' cannot be here; write a list of ports" },
-        { Reading.Service("ports: [\"80:99999\"]"), "compose.yaml:4:13: services.web.ports[0]: '80:99999' is no port; write \"8080:80\", \"127.0.0.1:8080:80/tcp\" or \"8000-8002:80-82\"" },
-        { Reading.Service("ports: [\"80-82:80-81\"]"), "compose.yaml:4:13: services.web.ports[0]: '80-82:80-81' is no port; write \"8080:80\", \"127.0.0.1:8080:80/tcp\" or \"8000-8002:80-82\"" },
+        { Reading.Service("ports: [\"80:99999\"]"), "compose.yaml:4:13: services.web.ports[0]: '80:99999' is no port; write \"8080:80\", \"127.0.0.1:8080:80/tcp\", \"[::1]:8080:80\" or \"8000-8002:80-82\"" },
+        { Reading.Service("ports: [\"80-82:80-81\"]"), "compose.yaml:4:13: services.web.ports[0]: '80-82:80-81' is no port; write \"8080:80\", \"127.0.0.1:8080:80/tcp\", \"[::1]:8080:80\" or \"8000-8002:80-82\"" },
         { Reading.Service("ports: [\"nowhere:80:80\"]"), "compose.yaml:4:13: services.web.ports[0]: 'nowhere' is no address; write one of the node's, such as 127.0.0.1" },
         { Reading.Service("networks: [far]"), "compose.yaml:4:15: services.web.networks: there is no network 'far'; write it under the top-level networks" },
         { Reading.Service("networks: { default: { aliases: [A_] } }"), "compose.yaml:4:17: services.web.networks: alias 'A_' is no name that DNS knows; write lower-case letters, digits, '-' and '_', at most 63" },
         { Reading.Service("x-orchestrator: { network_policy: { ingress: [{ service: nobody }] } }"), "compose.yaml:4:51: services.web.x-orchestrator.network_policy.ingress[0]: there is no service 'nobody' in this application; name one, or write app, too" },
+        { Reading.Service("ports: [\"[fe80::1%eth0]:80:80\"]"), "compose.yaml:4:13: services.web.ports[0]: 'fe80::1%eth0' is no address; write one of the node's, such as 127.0.0.1" },
+        { Reading.Service("ports: [\"[::1]:53:53/udp\"]"), "compose.yaml:4:13: services.web.ports[0]: '::1': udp is not served over IPv6 with mode ingress; write mode: host, or an address of IPv4" },
+        { Reading.Service("ports: [\"[::]:80:1\", \"[::1]:80:2\"]"), "compose.yaml:4:26: services.web.ports: port 80 is published twice (first by services.web.ports in line 4); publish another" },
         { Reading.Service("ports: [{ published: 80 }]"), "compose.yaml:4:13: services.web.ports[0]: target is missing; write target: the container's port" },
         { Reading.Service("ports: [{ target: 80, mode: bridge }]"), "compose.yaml:4:33: services.web.ports[0].mode: 'bridge' cannot be here; write ingress or host" },
         { Reading.Service("ports: [\"80:1\", \"80:2\"]"), "compose.yaml:4:21: services.web.ports: port 80 is published twice (first by services.web.ports in line 4); publish another" },
@@ -158,6 +161,7 @@ public sealed class BadFileTests
     [InlineData("deploy: { resources: { reservations: { devices: [{ count: 1 }] } } }", "it is missing; write what the device must be able to do")]
     [InlineData("platform: linux", "'linux' is no platform; write one such as linux/amd64")]
     [InlineData("x-orchestrator: { priority: 101 }", "priority 101 cannot be; write 0 to 100")]
+    [InlineData("ports: [\"[::1]:80:1\"]\n    x-orchestrator: { network_policy: { ingress: [] } }", "the ingress policy can name no client of ::1; publish on an address of IPv4")]
     [InlineData("x-orchestrator: { preemption: all }", "'all' cannot be here; write off, lower or never")]
     [InlineData("x-orchestrator: { prioritie: 1 }", "there is no such key")]
     [InlineData("x-orchestrator: { disconnect: { lost_after: sometimes } }", "'sometimes' cannot be here")]

@@ -31,18 +31,22 @@ public sealed class GoodFileTests
     [InlineData("127.0.0.1::80", ":80/Tcp Ingress 127.0.0.1")]
     [InlineData("8000-8001:80-81", "8000:80/Tcp Ingress |8001:81/Tcp Ingress ")]
     [InlineData("[::1]:8080:80", "8080:80/Tcp Ingress ::1")]
+    [InlineData("[::]:8080:80", "8080:80/Tcp Ingress ::")]
+    [InlineData("[2001:DB8:0::1]:8080:80", "8080:80/Tcp Ingress 2001:db8::1")]
+    [InlineData("[::ffff:127.0.0.1]:8080:80", "8080:80/Tcp Ingress 127.0.0.1")]
     public void Ports_Short(string written, string read) => Assert.Equal(read, Ports($"ports: [\"{written}\"]"));
 
     [Theory]
     [InlineData("{ target: 80, published: 8080 }", "8080:80/Tcp Ingress ")]
     [InlineData("{ target: 80, published: \"8080\", mode: host, host_ip: 127.0.0.1, protocol: udp }", "8080:80/Udp Host 127.0.0.1")]
     [InlineData("{ target: 80 }", ":80/Tcp Ingress ")]
+    [InlineData("{ target: 80, published: 8080, host_ip: \"::1\", protocol: udp, mode: host }", "8080:80/Udp Host ::1")]
     public void Ports_Long(string written, string read) => Assert.Equal(read, Ports($"ports: [{written}]"));
 
     [Fact]
     public void TheSamePortNumber_OnTwoAddresses_OrProtocols_IsNoClash() =>
-        Assert.Equal(4, Reading.OnlyService(Reading.Service(
-            "ports: [\"127.0.0.1:80:80\", \"127.0.0.2:80:80\", { target: 53, published: 53 }, { target: 53, published: 53, protocol: udp, mode: host }]")).Ports.Count);
+        Assert.Equal(6, Reading.OnlyService(Reading.Service(
+            "ports: [\"127.0.0.1:80:80\", \"127.0.0.2:80:80\", \"0.0.0.0:81:80\", \"[::]:81:80\", { target: 53, published: 53 }, { target: 53, published: 53, protocol: udp, mode: host }]")).Ports.Count);
 
     [Theory]
     [InlineData("{ A: 1, B: x, C: true, D: '' }", "A=1 B=x C=true D=")]

@@ -66,6 +66,27 @@ public sealed class PublishedScenarios(LabCluster cluster)
         await served;
     }
 
+    /// <summary>Nodes ask each other: this machine has no IPv6 on the lab.</summary>
+    [Fact]
+    public async Task APublishedPort_IsAnsweredByEveryNode_OverIpv6()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "no IPv6");
+        await cluster.DeployAsync("pub", Pub);
+        foreach (var node in new[] { 1, 2 })
+        {
+            await cluster.Lab.RunAsync("exec", $"{node}", "ip", "-6", "addr", "replace", $"fd77::{node}/64", "dev", "eth0", "nodad");
+        }
+
+        foreach (var (asking, asked) in new[] { (1, 2), (2, 1), (1, 1), (2, 2) })
+        {
+            var question = $"exec 3<>/dev/tcp/fd77::{asked}/18090 && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3";
+            await Until.IsAsync(
+                async () => (await cluster.Lab.TryAsync("exec", $"{asking}", "timeout", "5", "bash", "-c", question)).Output,
+                answer => answer.Contains("shop version 1", StringComparison.Ordinal),
+                $"node {asked} answers node {asking} over IPv6");
+        }
+    }
+
     [Fact]
     public async Task AnExternalNetwork_IsShared_AndRefusedWhereNobodyBringsIt()
     {

@@ -151,6 +151,14 @@ public sealed class RuleTableTests
     }
 
     [Fact]
+    public void APortOfAnAddressOfIpv6_IsNotTheKernels()
+    {
+        var rules = RuleTable.Of(SomeNetwork.Empty with { Services = [Web with { Ports = [new PortSpec { Target = 80, Published = 8080, HostIp = "::1" }, new PortSpec { Target = 80, Published = 8081, HostIp = "::" }] }] });
+        Assert.Empty(rules.Sets[RuleNames.AddressPorts].Elements);
+        Assert.Empty(rules.Sets[RuleNames.Ports].Elements);
+    }
+
+    [Fact]
     public void OnlyCommonNetworksAreReached()
     {
         var network = SomeNetwork.Empty with

@@ -123,6 +123,68 @@ public sealed class TcpRelayTests : IDisposable
     }
 
     [Fact]
+    public async Task APortOfAllAddresses_IsAnsweredOverIpv4AndIpv6_OneOfOneAddress_ThereAlone()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "no IPv6");
+        var target = SingleNode.FreePort();
+        Start("127.0.0.91", target, "one");
+        var all = Put("all", null, target);
+        Assert.Equal("one", await CallAsync(all));
+        Assert.Equal("one", await CallAsync(all, IPAddress.IPv6Loopback));
+        var four = Put("four", "0.0.0.0", target);
+        Assert.Equal("one", await CallAsync(four));
+        await Assert.ThrowsAsync<SocketException>(() => CallAsync(four, IPAddress.IPv6Loopback));
+        foreach (var address in new[] { "::", "::1" })
+        {
+            var six = Put(address, address, target);
+            Assert.Equal("one", await CallAsync(six, IPAddress.IPv6Loopback));
+            await Assert.ThrowsAsync<SocketException>(() => CallAsync(six));
+        }
+
+        Assert.Contains((IPAddress.IPv6Any, all, PortProtocol.Tcp), _relay.Listening);
+
+        int Put(string task, string? hostIp, int target)
+        {
+            var (ports, problem) = _relay.Put(Endpoint(task, "127.0.0.91", target, takes: true) with { Service = task, Ports = [Port(target, null) with { HostIp = hostIp }] });
+            Assert.Null(problem);
+            return ports.Single().Published;
+        }
+    }
+
+    [Fact]
+    public async Task WhereAnotherProgramHasAPortOfIpv6Alone_ClientsOfIpv4AreServed()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "no IPv6");
+        using var taken = new TcpListener(IPAddress.IPv6Any, 0);
+        taken.Server.DualMode = false;
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var target = SingleNode.FreePort();
+        var (_, problem) = _relay.Put(Endpoint("a", Start("127.0.0.92", target, "one"), target, takes: true) with { Ports = [Port(target, port) with { HostIp = null }] });
+        Assert.Null(problem);
+        Assert.Equal("one", await CallAsync(port));
+    }
+
+    [Fact]
+    public async Task WhereAPolicyNarrowsWhoMayCome_NobodyComesByIpv6_ButFromThisMachine()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "no IPv6");
+        var own = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(device => device.GetIPProperties().UnicastAddresses).Select(unicast => unicast.Address)
+            .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetworkV6 && !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal);
+        var target = SingleNode.FreePort();
+        var endpoint = Endpoint("a", Start("127.0.0.93", target, "one"), target, takes: true) with { Ports = [Port(target, null) with { HostIp = null }] };
+        var port = _relay.Put(endpoint with { Narrowed = true }).Ports.Single().Published;
+        Assert.Equal("one", await CallAsync(port, IPAddress.IPv6Loopback));
+        if (own is not null)
+        {
+            Assert.Equal("", await CallAsync(port, own));
+            _relay.Put(endpoint);
+            Assert.Equal("one", await CallAsync(port, own));
+        }
+    }
+
+    [Fact]
     public async Task MuchData_ComesThroughWhole_BothWays()
     {
         var target = SingleNode.FreePort();
@@ -170,10 +232,10 @@ public sealed class TcpRelayTests : IDisposable
         return address;
     }
 
-    private static async Task<string> CallAsync(int port)
+    private static async Task<string> CallAsync(int port, IPAddress? address = null)
     {
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, port);
+        using var client = new TcpClient((address ?? IPAddress.Loopback).AddressFamily);
+        await client.ConnectAsync(address ?? IPAddress.Loopback, port);
         return await ReadAsync(client);
     }
 

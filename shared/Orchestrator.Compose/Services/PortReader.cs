@@ -43,8 +43,7 @@ internal static class PortReader
         }
     }
 
-    private static bool Clash(PortSpec a, PortSpec b) =>
-        a.HostIp is null or "0.0.0.0" || b.HostIp is null or "0.0.0.0" || a.HostIp == b.HostIp;
+    private static bool Clash(PortSpec a, PortSpec b) => PublishedAddress.Meet(a.HostIp, b.HostIp);
 
     private static IEnumerable<(PortSpec Port, YamlNode At)> ReadAll(Messages messages, YamlNode node, string key)
     {
@@ -58,7 +57,7 @@ internal static class PortReader
             .SelectMany((item, i) =>
                 (item is YamlMap ? Long(messages, item, $"{key}[{i}]") : Short(messages, item, $"{key}[{i}]"))
                 .Where(port => Check(messages, item, $"{key}[{i}]", port))
-                .Select(port => (port, item)))
+                .Select(port => (port with { HostIp = port.HostIp is { } ip ? PublishedAddress.Canonical(ip) : null }, item)))
             .Take(MaxPorts + 1)
             .ToList();
         if (ports.Count > MaxPorts)
@@ -71,9 +70,15 @@ internal static class PortReader
 
     private static bool Check(Messages messages, YamlNode node, string key, PortSpec port)
     {
-        if (port.HostIp is not null && !IPAddress.TryParse(port.HostIp, out _))
+        if (port.HostIp is not null && PublishedAddress.Canonical(port.HostIp) is null)
         {
             messages.Error(node, key, $"'{port.HostIp}' is no address; write one of the node's, such as 127.0.0.1");
+            return false;
+        }
+
+        if (port is { Mode: PortMode.Ingress, Protocol: PortProtocol.Udp } && PublishedAddress.IsIpv6(port.HostIp))
+        {
+            messages.Error(node, key, $"'{port.HostIp}': udp is not served over IPv6 with mode ingress; write mode: host, or an address of IPv4");
             return false;
         }
 
@@ -122,7 +127,7 @@ internal static class PortReader
             return ports;
         }
 
-        messages.Error(node, key, $"'{text}' is no port; write \"8080:80\", \"127.0.0.1:8080:80/tcp\" or \"8000-8002:80-82\"");
+        messages.Error(node, key, $"'{text}' is no port; write \"8080:80\", \"127.0.0.1:8080:80/tcp\", \"[::1]:8080:80\" or \"8000-8002:80-82\"");
         return [];
     }
 

@@ -19,6 +19,8 @@ public static partial class NetworkRules
 
         return network.Networks.SelectMany((attachment, i) => Check(attachment, $"network.networks[{i}]", services))
             .Concat(Twice(network))
+            .Concat(spec.Ports.Index().Where(port => network.Policy?.Ingress is not null && port.Item.Mode == PortMode.Ingress && PublishedAddress.IsIpv6(port.Item.HostIp))
+                .Select(port => Error($"ports[{port.Index}]", $"the ingress policy can name no client of {port.Item.HostIp}; publish on an address of IPv4")))
             .Concat((network.Policy?.Ingress ?? []).SelectMany((rule, i) => Check(rule, $"network.policy.ingress[{i}]", services)))
             .Concat((network.Policy?.Egress ?? []).SelectMany((rule, i) => Check(rule, $"network.policy.egress[{i}]", services)));
     }

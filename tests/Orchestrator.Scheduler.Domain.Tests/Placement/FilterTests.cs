@@ -105,6 +105,11 @@ public sealed class FilterTests
     [InlineData("127.0.0.1", null, true)]
     [InlineData("127.0.0.1", "0.0.0.0", true)]
     [InlineData("127.0.0.1", "10.0.0.1", false)]
+    [InlineData("::1", null, true)]
+    [InlineData("::1", "::", true)]
+    [InlineData("::1", "0:0:0:0:0:0:0:1", true)]
+    [InlineData("::1", "0.0.0.0", false)]
+    [InlineData("::", "0.0.0.0", false)]
     public void HostPort_OfAnotherAddress_IsAnother(string? one, string? other, bool conflicts) =>
         Assert.Equal(conflicts, new HostPort(80, Contracts.PortProtocol.Tcp, one).ConflictsWith(new HostPort(80, Contracts.PortProtocol.Tcp, other)));
 

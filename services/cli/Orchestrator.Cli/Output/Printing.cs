@@ -69,7 +69,7 @@ internal static class Printing
 
     /// <summary><c>127.0.0.1:8080->80/tcp</c></summary>
     public static string Ports(JsonElement row) => string.Join(", ", row.Items("ports").Select(port =>
-        $"{(port.Text("hostIp") is { Length: > 0 } ip ? ip + ":" : "")}{port.Text("published")}->{port.Text("target")}/{port.Text("protocol").ToLowerInvariant()}"));
+        $"{(port.Text("hostIp") is { Length: > 0 } ip ? (ip.Contains(':', StringComparison.Ordinal) ? $"[{ip}]:" : ip + ":") : "")}{port.Text("published")}->{port.Text("target")}/{port.Text("protocol").ToLowerInvariant()}"));
 
     private static string Coloured(string cell) => cell switch
     {

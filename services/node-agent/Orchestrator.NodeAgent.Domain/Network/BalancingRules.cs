@@ -24,7 +24,9 @@ internal static class BalancingRules
         var behindPorts = service.Network.ExternalTrafficPolicy == ExternalTrafficPolicy.Local
             ? new Dealt(RuleNames.LocalTargetsOf(service.ServiceId), local, service.Network.ClientAffinity)
             : dealt;
-        foreach (var port in service.Ports.Where(port => port is { Mode: PortMode.Ingress, Published: not null }))
+
+        // Clients of IPv6 are the relay's: the containers have addresses of IPv4 alone.
+        foreach (var port in service.Ports.Where(port => port is { Mode: PortMode.Ingress, Published: not null } && !PublishedAddress.IsIpv6(port.HostIp)))
         {
             AddPort(draft, service, port, behindPorts);
         }

@@ -54,14 +54,14 @@ internal static class FoundContainers
         let key = port.Key.Split('/')
 
         // The same port on IPv4 and IPv6 is one port for people.
-        from binding in port.Value.DistinctBy(binding => binding.HostPort)
+        from binding in port.Value.OrderBy(binding => PublishedAddress.IsIpv6(binding.HostIP)).DistinctBy(binding => binding.HostPort)
         select new TaskPort
         {
             Target = int.Parse(key[0], CultureInfo.InvariantCulture),
             Published = int.Parse(binding.HostPort, CultureInfo.InvariantCulture),
             Protocol = key[1] == "udp" ? PortProtocol.Udp : PortProtocol.Tcp,
             Mode = PortMode.Host,
-            HostIp = binding.HostIP is null or "" or "0.0.0.0" or "::" ? null : binding.HostIP,
+            HostIp = binding.HostIP is null or "" or "0.0.0.0" ? null : binding.HostIP,
         };
 
     private static DateTimeOffset? Time(string? text) =>

@@ -22,6 +22,6 @@ internal static class PublishedPorts
         return service.Removed || ports.Count == 0 || service.Network.ExternalTrafficPolicy != ExternalTrafficPolicy.Cluster
             ? []
             : service.Tasks.Where(task => task.NodeId != memory.Network?.NodeId)
-                .Select(task => new IngressEndpoint(task.TaskId, service.App, service.Service, ports, task.Address, InCluster: true, taking.Contains(task.TaskId)));
+                .Select(task => new IngressEndpoint(task.TaskId, service.App, service.Service, ports, task.Address, InCluster: true, taking.Contains(task.TaskId), service.Network.Policy?.Ingress is not null));
     }
 }

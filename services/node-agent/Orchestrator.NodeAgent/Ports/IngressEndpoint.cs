@@ -7,4 +7,5 @@ namespace Orchestrator.NodeAgent.Ports;
 /// <param name="Address">The container's address; null until it runs.</param>
 /// <param name="InCluster">The kernel deals connections to it.</param>
 /// <param name="Takes">Ready and routed: takes new connections.</param>
-internal sealed record IngressEndpoint(string TaskId, string App, string Service, IReadOnlyList<PortSpec> Ports, string? Address, bool InCluster, bool Takes);
+/// <param name="Narrowed">A policy says who may come: clients of IPv6, whom its rules cannot name, may not.</param>
+internal sealed record IngressEndpoint(string TaskId, string App, string Service, IReadOnlyList<PortSpec> Ports, string? Address, bool InCluster, bool Takes, bool Narrowed = false);

@@ -4,66 +4,99 @@ using Orchestrator.Contracts;
 
 namespace Orchestrator.NodeAgent.Ports;
 
-/// <summary>Accepts on one port and joins each connection with one backend. A port of UDP is only kept from others: the kernel deals its packets.</summary>
+/// <summary>
+/// Accepts on one port and joins each connection with one backend, also those of IPv6, which no backend has an address of.
+/// A port of UDP is only kept from others: the kernel deals its packets.
+/// </summary>
 internal sealed class RelayListener : IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
-    private readonly Socket _socket;
+    private readonly List<Socket> _sockets = [];
     private readonly CancellationTokenSource _stop = new();
+    private readonly PortProtocol _protocol;
     private int _turn;
 
     /// <exception cref="SocketException">The port is taken, or the address is not this node's.</exception>
     public RelayListener(IPAddress address, int port, PortProtocol protocol)
     {
-        var udp = protocol == PortProtocol.Udp;
-        _socket = new Socket(address.AddressFamily, udp ? SocketType.Dgram : SocketType.Stream, udp ? ProtocolType.Udp : ProtocolType.Tcp);
-        try
-        {
-            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, !udp);
-            _socket.Bind(new IPEndPoint(address, port));
-            if (!udp)
-            {
-                _socket.Listen(512);
-            }
-        }
-        catch (SocketException)
-        {
-            _socket.Dispose();
-            throw;
-        }
-
-        Address = address;
-        Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
-        if (!udp)
-        {
-            _ = Task.Run(AcceptAsync);
-        }
+        (_protocol, Port) = (protocol, port);
+        Listen(address);
     }
 
-    public IPAddress Address { get; }
+    public int Port { get; private set; }
 
-    public int Port { get; }
+    public IEnumerable<IPAddress> Addresses => _sockets.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Address);
 
     /// <summary>Replaced as a whole; connections that are made already stay where they are.</summary>
     public IReadOnlyList<IPEndPoint> Backends { get; set; } = [];
 
     public OpenConnections Connections { get; } = new();
 
+    /// <summary>Clients of other machines that come by IPv6 are let in.</summary>
+    public bool TakesIpv6 { get; set; } = true;
+
+    /// <returns>False: there the port cannot be had.</returns>
+    public bool TryListenAlso(IPAddress address)
+    {
+        try
+        {
+            Listen(address);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         _stop.Cancel();
-        _socket.Dispose();
+        _sockets.ForEach(socket => socket.Dispose());
         _stop.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private void Listen(IPAddress address)
+    {
+        var udp = _protocol == PortProtocol.Udp;
+        var socket = new Socket(address.AddressFamily, udp ? SocketType.Dgram : SocketType.Stream, udp ? ProtocolType.Udp : ProtocolType.Tcp);
+        try
+        {
+            if (address.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                // Who has all of IPv6 has none of IPv4, which may be another's.
+                socket.DualMode = false;
+            }
+
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, !udp);
+            socket.Bind(new IPEndPoint(address, Port));
+            if (!udp)
+            {
+                socket.Listen(512);
+            }
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+        _sockets.Add(socket);
+        if (!udp)
+        {
+            _ = Task.Run(() => AcceptAsync(socket));
+        }
+    }
+
+    private async Task AcceptAsync(Socket socket)
     {
         var stop = _stop.Token;
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                var client = await _socket.AcceptAsync(stop);
+                var client = await socket.AcceptAsync(stop);
                 _ = Task.Run(() => ServeAsync(client), CancellationToken.None);
             }
             catch (SocketException) when (!stop.IsCancellationRequested)
@@ -81,6 +114,11 @@ internal sealed class RelayListener : IDisposable
     {
         using (client)
         {
+            if (!TakesIpv6 && client.RemoteEndPoint is IPEndPoint { Address: { AddressFamily: AddressFamily.InterNetworkV6 } from } && !IPAddress.IsLoopback(from))
+            {
+                return;
+            }
+
             client.NoDelay = true;
             var backends = Backends;
             for (var i = 0; i < backends.Count; i++)

@@ -20,7 +20,8 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
             {
                 return [.. from listeners in _listeners.Values
                            from listener in listeners
-                           select (listener.Value.Address, listener.Value.Port, listener.Key.Protocol)];
+                           from address in listener.Value.Addresses
+                           select (address, listener.Value.Port, listener.Key.Protocol)];
             }
         }
     }
@@ -48,7 +49,7 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
                 {
                     var reason = Reason(port, exception);
                     problem = $"port {port.Published} cannot be bound on this node ({reason}); free it, or publish another";
-                    Log.PortNotBound(logger, $"{port.HostIp ?? "*"}:{port.Published}", reason);
+                    Log.PortNotBound(logger, PublishedAddress.Text(port.HostIp, port.Published), reason);
                 }
             }
 
@@ -71,7 +72,7 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
                 catch (System.Net.Sockets.SocketException exception)
                 {
                     // Tried again with the next look; the kernel may deal to it all the same.
-                    Log.PortNotBound(logger, $"{port.HostIp ?? "*"}:{port.Published}", Reason(port, exception));
+                    Log.PortNotBound(logger, PublishedAddress.Text(port.HostIp, port.Published), Reason(port, exception));
                 }
             }
 
@@ -178,6 +179,10 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
         {
             listener = new RelayListener(port.HostIp is { } ip ? IPAddress.Parse(ip) : IPAddress.Any, port.Published ?? 0, port.Protocol);
             listeners[KeyOf(port)] = listener;
+            if (port is { HostIp: null, Protocol: PortProtocol.Tcp } && !listener.TryListenAlso(IPAddress.IPv6Any))
+            {
+                Log.PortNotBound(logger, PublishedAddress.Text(PublishedAddress.AllOfIpv6, listener.Port), "there is no IPv6, or another program has it; clients of IPv4 are served");
+            }
         }
 
         return new TaskPort { Target = port.Target, Published = listener.Port, Protocol = port.Protocol, Mode = PortMode.Ingress, HostIp = port.HostIp };
@@ -185,8 +190,10 @@ internal sealed class TcpRelay(TimeProvider time, ILogger<TcpRelay> logger) : II
 
     private void Deal(ServiceKey service)
     {
+        var open = EndpointsOf(service).All(endpoint => !endpoint.Narrowed);
         foreach (var (key, listener) in ListenersOf(service))
         {
+            listener.TakesIpv6 = open;
             listener.Backends =
             [
                 .. from endpoint in EndpointsOf(service)

@@ -353,7 +353,7 @@ internal sealed class TaskWork(
             if (ports.Count > 0)
             {
                 var takes = entry.IsHealthy && wanted is { Routed: true, Desired: DesiredState.Run };
-                var (bound, problem) = router.Put(new IngressEndpoint(entry.Id, spec.App, spec.Service, ports, entry.Container?.Address, entry.Container?.InCluster == true, takes));
+                var (bound, problem) = router.Put(new IngressEndpoint(entry.Id, spec.App, spec.Service, ports, entry.Container?.Address, entry.Container?.InCluster == true, takes, spec.Network?.Policy?.Ingress is not null));
                 entry.IngressPorts = bound;
                 entry.PortProblem = problem;
                 if (problem is not null)

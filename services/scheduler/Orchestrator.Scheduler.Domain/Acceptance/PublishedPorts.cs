@@ -25,6 +25,5 @@ public static class PublishedPorts
         spec.Ports.Where(port => port is { Mode: PortMode.Ingress, Published: not null });
 
     private static bool Same(PortSpec a, PortSpec b) =>
-        a.Published == b.Published && a.Protocol == b.Protocol
-        && (a.HostIp == b.HostIp || a.HostIp is null or "0.0.0.0" || b.HostIp is null or "0.0.0.0");
+        a.Published == b.Published && a.Protocol == b.Protocol && PublishedAddress.Meet(a.HostIp, b.HostIp);
 }

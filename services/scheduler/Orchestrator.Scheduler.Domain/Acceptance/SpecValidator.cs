@@ -158,9 +158,14 @@ public static class SpecValidator
                 yield return $"{place}.ports[{i}].published: {port.Published} is no port; write 1 to {MaxPort}, or leave it out for a free one";
             }
 
-            if (port.HostIp is not null && !IPAddress.TryParse(port.HostIp, out _))
+            if (port.HostIp is not null && PublishedAddress.Canonical(port.HostIp) != port.HostIp)
             {
-                yield return $"{place}.ports[{i}].hostIp: '{port.HostIp}' is no address; write one of the node's, such as 127.0.0.1";
+                yield return $"{place}.ports[{i}].hostIp: '{port.HostIp}' is no address; write {PublishedAddress.Canonical(port.HostIp) ?? "one of the node's, such as 127.0.0.1"}";
+            }
+
+            if (port is { Mode: PortMode.Ingress, Protocol: PortProtocol.Udp } && PublishedAddress.IsIpv6(port.HostIp))
+            {
+                yield return $"{place}.ports[{i}].hostIp: udp is not served over IPv6 with mode Ingress; write mode Host, or an address of IPv4";
             }
         }
     }
@@ -224,11 +229,10 @@ public static class SpecValidator
     }
 
     private static IEnumerable<string> CheckPortsUsedTwice(ApplicationSpec spec) =>
-        from service in spec.Services
-        from port in service.Ports
-        where port.Published is not null
-        group (service.Name, HostIp: port.HostIp is "0.0.0.0" ? null : port.HostIp) by (port.Published, port.Protocol) into users
-        let clash = users.Any(user => user.HostIp is null) ? users : users.GroupBy(user => user.HostIp).Where(same => same.Count() > 1).SelectMany(same => same)
-        where clash.Count() > 1
-        select $"spec.services: port {users.Key.Published} is published twice, by {string.Join(" and ", clash.Select(user => user.Name).Distinct())}; publish another";
+        from port in spec.Services.SelectMany(service => service.Ports.Select(port => (Service: service.Name, Spec: port))).Index()
+        where port.Item.Spec.Published is not null
+        group port by (port.Item.Spec.Published, port.Item.Spec.Protocol) into users
+        let clash = users.Where(user => users.Any(other => other.Index != user.Index && PublishedAddress.Meet(other.Item.Spec.HostIp, user.Item.Spec.HostIp))).ToList()
+        where clash.Count > 0
+        select $"spec.services: port {users.Key.Published} is published twice, by {string.Join(" and ", clash.Select(user => user.Item.Service).Distinct())}; publish another";
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Orchestrator.Contracts;
 
 namespace Orchestrator.Scheduler.Domain.Placement;
@@ -22,17 +20,5 @@ public static class HeldPortConflicts
     }
 
     /// <summary>What is published on all addresses needs all of IPv4: what somebody has of IPv6 alone leaves that free.</summary>
-    private static bool Meet(string? wanted, string? held)
-    {
-        if (held is null)
-        {
-            return true;
-        }
-
-        var (ours, theirs) = (wanted is null or "" ? IPAddress.Any : IPAddress.TryParse(wanted, out var parsed) ? parsed : null, IPAddress.TryParse(held, out var other) ? other : null);
-        return ours is not null && theirs is not null && ours.AddressFamily == theirs.AddressFamily && (IsAny(ours) || IsAny(theirs) || ours.Equals(theirs));
-    }
-
-    private static bool IsAny(IPAddress address) =>
-        address.Equals(address.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any);
+    private static bool Meet(string? wanted, string? held) => PublishedAddress.Meet(string.IsNullOrEmpty(wanted) ? "0.0.0.0" : wanted, held);
 }

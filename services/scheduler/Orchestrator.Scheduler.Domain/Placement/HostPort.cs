@@ -7,9 +7,7 @@ namespace Orchestrator.Scheduler.Domain.Placement;
 public readonly record struct HostPort(int Port, PortProtocol Protocol, string? HostIp = null)
 {
     public bool ConflictsWith(HostPort other) =>
-        Port == other.Port && Protocol == other.Protocol && (IsEverywhere || other.IsEverywhere || HostIp == other.HostIp);
+        Port == other.Port && Protocol == other.Protocol && PublishedAddress.Meet(HostIp, other.HostIp);
 
-    private bool IsEverywhere => HostIp is null or "" or "0.0.0.0" or "::";
-
-    public override string ToString() => $"{(IsEverywhere ? "" : HostIp + ":")}{Port}/{(Protocol == PortProtocol.Udp ? "udp" : "tcp")}";
+    public override string ToString() => $"{PublishedAddress.Text(HostIp is "0.0.0.0" ? null : HostIp, Port)}/{(Protocol == PortProtocol.Udp ? "udp" : "tcp")}";
 }
