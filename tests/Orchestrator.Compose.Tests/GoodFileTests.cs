@@ -297,4 +297,15 @@ public sealed class GoodFileTests
         Assert.Equal(new GrpcProbeSpec { Port = 9000, Service = "shop.Cart" }, probes.Liveness!.Grpc);
         Assert.Equal(8080, Reading.OnlyService(Reading.Service("x-orchestrator: { probes: { liveness: { tcp: { port: 8080 } } } }")).Probes!.Liveness!.Tcp!.Port);
     }
+
+    [Fact]
+    public void WhatAnApplicationPostsItself_IsReadAsAProbe()
+    {
+        var probes = Reading.OnlyService(Reading.Service(
+            "x-orchestrator:",
+            "  probes:",
+            "    readiness: { posted: {}, initial_delay: 5s }",
+            "    liveness: { posted: { max_age: 1m } }")).Probes!;
+        Assert.Equal((30.0, 5.0, 60.0), (probes.Readiness!.Posted!.MaxAgeSeconds, probes.Readiness.InitialDelaySeconds, probes.Liveness!.Posted!.MaxAgeSeconds));
+    }
 }

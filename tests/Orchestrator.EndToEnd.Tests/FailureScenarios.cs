@@ -134,6 +134,50 @@ public abstract class FailureScenarios
         await RemoveAsync(app);
     }
 
+    /// <summary>Each container posts what its file /say says, as long as there is one.</summary>
+    [Fact]
+    public async Task AnApplicationThatPostsItsOwnHealth_IsRoutedByIt_AndReplacedWhenItFallsSilent()
+    {
+        const string app = "posts";
+        const string line = """busybox sh /bin/serve & echo '{"ready": true, "load": 0.5}' >/say; trap 'exit 0' TERM; """
+            + """while :; do ! busybox test -s /say || busybox wget -q -O /dev/null --post-data "$(busybox cat /say)" "$ORCHESTRATOR_HEALTH_URL"; busybox sleep 0.3 & wait $!; done""";
+        var port = SingleNode.FreePort();
+        await Node.Api.DeployAsync(app, $$"""
+            services:
+              web:
+                image: orch-test:1
+                pull_policy: never
+                command: ["-c", {{JsonSerializer.Serialize(line.Replace("$", "$$", StringComparison.Ordinal))}}]
+                ports: ["127.0.0.1:{{port}}:8080"]
+                stop_grace_period: 1s
+                deploy: { replicas: 2 }
+                x-orchestrator:
+                  probes: { readiness: { posted: {} }, liveness: { posted: { max_age: 3s } } }
+                  rollout: { min_healthy_time: 0s }
+            """);
+        var before = await Node.Api.RunningAsync(app, "web", 2);
+        var (sick, well) = (before[0], before[1]);
+        Task SayAsync(string what) => Engine.RunAsync("exec", sick.Text("containerId"), "/bin/busybox", "sh", "-c", $"busybox printf %s '{what}' >/new; busybox mv /new /say");
+
+        await SayAsync("""{"ready": false, "message": "the cache is cold"}""");
+        await Until.IsAsync(
+            () => Node.Api.TasksAsync(app, "web"),
+            tasks => tasks.Any(task => task.Text("id") == sick.Text("id") && task.Text("ready") == "false" && task.Text("message") == "its readiness probe fails: it posted ready: false (the cache is cold)"),
+            "it is not ready");
+        var name = (await Engine.InspectAsync(well.Text("containerId"))).At("Config").Text("Hostname");
+        await Until.IsAsync(() => PagesAsync(port), pages => pages.All(page => page.Contains(name, StringComparison.Ordinal)), "the other answers everything");
+        await SayAsync("""{"ready": true}""");
+        var after = await Node.Api.RunningAsync(app, "web", 2);
+        Assert.Equal(before.Select(task => task.Text("containerId")).Order(), after.Select(task => task.Text("containerId")).Order());
+
+        await SayAsync("");
+        await Node.Api.RunningAsync(app, "web", 2, task => task.Text("id") != sick.Text("id"));
+        var failed = (await Node.Api.TasksAsync(app, "web", all: true)).Single(task => task.Text("id") == sick.Text("id"));
+        Assert.Equal(("Failed", "its liveness probe failed: it has posted nothing for 3 s"), (failed.Text("state"), failed.Text("message")));
+        await Until.IsAsync(() => Node.Api.TasksAsync(app, "web"), tasks => tasks.Any(task => task.Text("id") == well.Text("id") && task.Text("load") == "0.5"), "its load is told");
+        await RemoveAsync(app);
+    }
+
     [Fact]
     public async Task ABetterDeploy_TakesOverFromOneThatFails_AndOldTasksServeMeanwhile()
     {

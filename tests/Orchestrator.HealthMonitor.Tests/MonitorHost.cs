@@ -87,9 +87,9 @@ public sealed class MonitorHost : IAsyncDisposable
     /// <summary>Nothing that is sent arrives any more.</summary>
     public Task CutAsync() => _host.Services.GetRequiredService<IBusControl>().StopAsync(TimeSpan.FromSeconds(10));
 
-    public async Task BeatAsync(string nodeId)
+    public async Task BeatAsync(string nodeId, IReadOnlyDictionary<string, double>? loads = null)
     {
-        var beat = new NodeHeartbeat { NodeId = nodeId, AgentEpoch = 1, Seq = ++_seq, IntervalSeconds = 0.5, OccurredAt = DateTimeOffset.UnixEpoch };
+        var beat = new NodeHeartbeat { NodeId = nodeId, AgentEpoch = 1, Seq = ++_seq, IntervalSeconds = 0.5, Loads = loads, OccurredAt = DateTimeOffset.UnixEpoch };
         await SendAsync(beat);
         var book = _host.Services.GetRequiredService<HeartbeatBook>();
         await UntilAsync(() => book.Entries.GetValueOrDefault(nodeId)?.Position.Seq == beat.Seq, "the heartbeat is taken");

@@ -50,6 +50,18 @@ public sealed class VerdictTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatApplicationsPostedAsTheirLoad_IsStored_UntilTheNodeTellsAnother()
+    {
+        var monitor = await StartAsync();
+        await monitor.BeatAsync("n1", new Dictionary<string, double> { ["t1"] = 0.4, ["t2"] = 7 });
+        await RunAsync(20, [monitor], "n1");
+        Assert.Equal(new Dictionary<string, double> { ["t1"] = 0.4, ["t2"] = 7 }, (await StoredAsync("n1", document => document.Loads.Count > 0)).Loads);
+        await monitor.BeatAsync("n1", new Dictionary<string, double> { ["t2"] = 8 });
+        await RunAsync(20, [monitor], "n1");
+        Assert.Equal(8, (await StoredAsync("n1", document => document.Loads.Count == 1)).Loads["t2"]);
+    }
+
+    [Fact]
     public async Task ANodeThatBeats_GetsNoVerdict_AndOneHeardOfAgain_Recovers()
     {
         var monitor = await StartAsync();

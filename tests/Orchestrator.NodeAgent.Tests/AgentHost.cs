@@ -25,7 +25,7 @@ internal sealed class AgentHost : IAsyncDisposable
 
     public string Label => "orchestrator.cluster=" + _cluster;
 
-    public static async Task<AgentHost> StartAsync(string? cluster = null, string? engine = null, string? bus = null)
+    public static async Task<AgentHost> StartAsync(string? cluster = null, string? engine = null, string? bus = null, TimeSpan? heartbeat = null)
     {
         Assert.SkipUnless(Engine.IsThere, Engine.Missing);
         await Engine.ImageAsync(1);
@@ -36,6 +36,7 @@ internal sealed class AgentHost : IAsyncDisposable
             ["NodeAgent:NodeId"] = "n1",
             ["NodeAgent:ClusterId"] = cluster,
             ["NodeAgent:DockerEndpoint"] = engine,
+            ["NodeAgent:HeartbeatInterval"] = (heartbeat ?? TimeSpan.FromMilliseconds(500)).ToString(),
             ["NodeAgent:PortRetryInterval"] = "00:00:00.200",
             ["NodeAgent:SucceedAfter"] = "00:00:01",
             ["NodeAgent:CleanUpAfter"] = "00:00:00.100",
@@ -101,11 +102,17 @@ internal sealed class AgentHost : IAsyncDisposable
         await Engine.RemoveAllAsync(_cluster);
     }
 
-    private sealed class ReportsConsumer(Reports reports) : IConsumer<TasksReported>, IConsumer<NodeJoined>
+    private sealed class ReportsConsumer(Reports reports) : IConsumer<TasksReported>, IConsumer<NodeJoined>, IConsumer<NodeHeartbeat>
     {
         public Task Consume(ConsumeContext<TasksReported> context)
         {
             reports.Take(context.Message);
+            return Task.CompletedTask;
+        }
+
+        public Task Consume(ConsumeContext<NodeHeartbeat> context)
+        {
+            reports.Loads = context.Message.Loads ?? reports.Loads;
             return Task.CompletedTask;
         }
 

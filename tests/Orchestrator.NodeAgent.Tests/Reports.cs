@@ -10,6 +10,9 @@ internal sealed class Reports
 
     public NodeJoined? Joined { get; set; }
 
+    /// <summary>As the last heartbeat that tells them has them.</summary>
+    public IReadOnlyDictionary<string, double> Loads { get; set; } = new Dictionary<string, double>();
+
     public void Take(TasksReported message)
     {
         lock (_gate)

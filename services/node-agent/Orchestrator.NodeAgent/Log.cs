@@ -45,4 +45,7 @@ internal static partial class Log
 
     [LoggerMessage(4012, LogLevel.Warning, "No scheduler answers: task {TaskId} follows {EndedId} by the policy that this node holds", EventName = "SuccessorStarted")]
     public static partial void SuccessorStarted(ILogger logger, string taskId, string endedId);
+
+    [LoggerMessage(4013, LogLevel.Warning, "Applications cannot post their health to {Address} ({Reason}); tried again. Free the port, or set another with NodeAgent__PostPort", EventName = "PostsNotTaken")]
+    public static partial void PostsNotTaken(ILogger logger, string address, string reason);
 }

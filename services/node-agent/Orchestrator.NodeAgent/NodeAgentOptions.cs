@@ -50,6 +50,10 @@ public sealed class NodeAgentOptions
     [Range(1, 64)]
     public int ParallelStarts { get; set; } = Math.Max(2, Environment.ProcessorCount);
 
+    /// <summary>Where applications post their health, on the addresses of their networks' bridges alone; 0: nowhere.</summary>
+    [Range(0, 65_535)]
+    public int PostPort { get; set; } = 7084;
+
     /// <summary>How soon a published port that somebody else has is tried again.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan PortRetryInterval { get; set; } = TimeSpan.FromSeconds(2);

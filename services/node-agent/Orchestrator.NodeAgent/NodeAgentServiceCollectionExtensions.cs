@@ -10,6 +10,7 @@ using Orchestrator.NodeAgent.Join;
 using Orchestrator.NodeAgent.Logs;
 using Orchestrator.NodeAgent.Network;
 using Orchestrator.NodeAgent.Ports;
+using Orchestrator.NodeAgent.Posts;
 using Orchestrator.NodeAgent.Pressure;
 using Orchestrator.NodeAgent.Probes;
 using Orchestrator.NodeAgent.Reports;
@@ -37,6 +38,9 @@ public static class NodeAgentServiceCollectionExtensions
         services.AddSingleton<IIngressRouter, TcpRelay>();
         services.AddSingleton<TaskReporter>();
         services.AddHostedService(provider => provider.GetRequiredService<TaskReporter>());
+        services.AddSingleton<PostListener>();
+        services.AddSingleton<PostDesk>();
+        services.AddHostedService<PostServer>();
         services.AddSingleton<ContainerProber>();
         services.AddSingleton<ProbeRunner>();
         services.AddSingleton<ClusterBridge>();

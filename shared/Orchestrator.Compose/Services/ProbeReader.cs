@@ -37,6 +37,9 @@ internal sealed class ProbeReader(Messages messages, Places places)
             Tcp = Part(map, path, "tcp") is { } tcp ? Finished(tcp, new TcpProbeSpec { Port = Port(tcp, path + ".tcp") }) : null,
             Exec = Exec(map, path),
             Grpc = Grpc(map, path),
+            Posted = Part(map, path, "posted") is { } posted
+                ? Finished(posted, new PostedProbeSpec { MaxAgeSeconds = Seconds(posted, path + ".posted", "max_age", "maxAgeSeconds") ?? new PostedProbeSpec().MaxAgeSeconds })
+                : null,
             InitialDelaySeconds = Seconds(map, path, "initial_delay", "initialDelaySeconds") ?? standard.InitialDelaySeconds,
             PeriodSeconds = Seconds(map, path, "period", "periodSeconds") ?? standard.PeriodSeconds,
             TimeoutSeconds = Seconds(map, path, "timeout", "timeoutSeconds") ?? standard.TimeoutSeconds,

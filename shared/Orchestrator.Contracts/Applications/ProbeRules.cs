@@ -7,6 +7,7 @@ public static class ProbeRules
     private const double ExecCpuSeconds = 0.15;
     private const double ShortExecPeriod = 5;
     private const double MinSeconds = 0.1;
+    private const double MinAge = 1;
     private const double MaxSeconds = 86_400;
     private const int MaxPort = 65_535;
     private const int MaxThreshold = 1_000;
@@ -24,10 +25,10 @@ public static class ProbeRules
 
     private static IEnumerable<PolicyRemark> Question(string path, ProbeSpec probe)
     {
-        var kinds = ((object?[])[probe.Http, probe.Tcp, probe.Exec, probe.Grpc]).Count(kind => kind is not null);
+        var kinds = ((object?[])[probe.Http, probe.Tcp, probe.Exec, probe.Grpc, probe.Posted]).Count(kind => kind is not null);
         if (kinds != 1)
         {
-            yield return Error(path, kinds == 0 ? "it asks nothing; write one of http, tcp, exec and grpc" : "it asks several things; write one of http, tcp, exec and grpc");
+            yield return Error(path, kinds == 0 ? "it asks nothing; write one of http, tcp, exec, grpc and posted" : "it asks several things; write one of http, tcp, exec, grpc and posted");
         }
 
         foreach (var remark in Port($"{path}.http", probe.Http?.Port).Concat(Port($"{path}.tcp", probe.Tcp?.Port)).Concat(Port($"{path}.grpc", probe.Grpc?.Port)))
@@ -50,6 +51,14 @@ public static class ProbeRules
             yield return Error($"{path}.http.headers", $"'{bad[0]}' is no header, or its value has a control character in it");
         }
 
+        if (probe.Posted is { } posted)
+        {
+            foreach (var remark in Posted(path, probe, posted))
+            {
+                yield return remark;
+            }
+        }
+
         if (probe.Grpc is { Service.Length: > MaxServiceName })
         {
             yield return Error($"{path}.grpc.service", $"it is longer than {MaxServiceName} characters");
@@ -58,6 +67,26 @@ public static class ProbeRules
         if (probe.Exec is { } exec && (exec.Command.Count == 0 || exec.Command[0].Length == 0))
         {
             yield return Error($"{path}.exec", "there is no command; write a list of the program and its arguments");
+        }
+    }
+
+    /// <summary>An application's own word counts at once, so there is nothing to count and no pace.</summary>
+    private static IEnumerable<PolicyRemark> Posted(string path, ProbeSpec probe, PostedProbeSpec posted)
+    {
+        if (!(posted.MaxAgeSeconds >= MinAge && posted.MaxAgeSeconds <= MaxSeconds))
+        {
+            yield return Error($"{path}.posted.maxAgeSeconds", FormattableString.Invariant($"write {MinAge:0}s to {MaxSeconds:0}s"));
+        }
+
+        var standard = new ProbeSpec();
+        foreach (var (name, isSet) in ((string, bool)[])
+            [("periodSeconds", probe.PeriodSeconds != standard.PeriodSeconds), ("timeoutSeconds", probe.TimeoutSeconds != standard.TimeoutSeconds),
+             ("failureThreshold", probe.FailureThreshold != standard.FailureThreshold), ("successThreshold", probe.SuccessThreshold != standard.SuccessThreshold)])
+        {
+            if (isSet)
+            {
+                yield return Error($"{path}.{name}", "it has no meaning with posted: what the application says counts at once; leave it out, and write posted: { max_age: 30s } for how long silence may last");
+            }
         }
     }
 

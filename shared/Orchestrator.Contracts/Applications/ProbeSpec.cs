@@ -1,12 +1,13 @@
 namespace Orchestrator.Contracts;
 
-/// <summary>One question and how often it is asked. Exactly one of the first four is there.</summary>
+/// <summary>One question and how often it is asked. Exactly one of the first five is there.</summary>
 public sealed record ProbeSpec
 {
     public HttpProbeSpec? Http { get; init; }
     public TcpProbeSpec? Tcp { get; init; }
     public ExecProbeSpec? Exec { get; init; }
     public GrpcProbeSpec? Grpc { get; init; }
+    public PostedProbeSpec? Posted { get; init; }
 
     public double InitialDelaySeconds { get; init; }
     public double PeriodSeconds { get; init; } = 10;

@@ -14,5 +14,8 @@ public sealed record NodeHeartbeat
     /// <summary>In every 20th.</summary>
     public NodeUsage? Usage { get; init; }
 
+    /// <summary>In every 20th: what applications last posted as their load, by task.</summary>
+    public IReadOnlyDictionary<string, double>? Loads { get; init; }
+
     public required DateTimeOffset OccurredAt { get; init; }
 }

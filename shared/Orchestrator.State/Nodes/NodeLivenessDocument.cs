@@ -32,6 +32,9 @@ public sealed record NodeLivenessDocument
 
     public NodeUsage? Usage { get; init; }
 
+    /// <summary>What applications last posted as their load, by task.</summary>
+    public IReadOnlyDictionary<string, double> Loads { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Verdicts not known to be published, oldest first.</summary>
     public IReadOnlyList<NodeVerdict> Outbox { get; init; } = [];
 }

@@ -157,7 +157,7 @@ public abstract class NodeStoreSuite(StoreFixture fixture)
     {
         NodeLivenessDocument Seen(string id, NodeLiveness liveness) => new()
         {
-            Id = id, Liveness = liveness, LastSeenAt = Documents.Now, ChangedAt = Documents.Now, Usage = new NodeUsage { Cpus = 0.5, MemoryBytes = 7 },
+            Id = id, Liveness = liveness, LastSeenAt = Documents.Now, ChangedAt = Documents.Now, Usage = new NodeUsage { Cpus = 0.5, MemoryBytes = 7 }, Loads = new Dictionary<string, double> { ["t1"] = 0.4 },
         };
         Assert.Empty(await _liveness.PutManyAsync([Seen("a", NodeLiveness.Ready), Seen("b", NodeLiveness.Ready)], None));
         Assert.Empty(await _liveness.PutManyAsync([Seen("b", NodeLiveness.Lost)], None));

@@ -12,7 +12,7 @@ internal static class TaskEndpoints
 
     public static void MapTasks(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/tasks", async (string? app, string? service, bool? all, int? limit, string? after, HttpContext http, ITaskStore tasks, INodeStore nodes, CancellationToken cancellation) =>
+        api.MapGet("/tasks", async (string? app, string? service, bool? all, int? limit, string? after, HttpContext http, ITaskStore tasks, INodeStore nodes, INodeLivenessStore liveness, CancellationToken cancellation) =>
         {
             if (service is not null && app is null)
             {
@@ -26,15 +26,16 @@ internal static class TaskEndpoints
 
             var page = (await tasks.PageAsync(app, service, all == true, place, Pages.Read(limit), cancellation)).Page(limit, TaskPlace.Of, http);
             var names = await NodeNamesAsync(page, nodes, cancellation);
-            return Results.Ok(page.Select(task => Row(task, names)));
+            var loads = await LoadsAsync(page, liveness, cancellation);
+            return Results.Ok(page.Select(task => Row(task, names, loads)));
         });
-        api.MapGet("/tasks/{id}", async (string id, ITaskStore tasks, INodeStore nodes, CancellationToken cancellation) =>
+        api.MapGet("/tasks/{id}", async (string id, ITaskStore tasks, INodeStore nodes, INodeLivenessStore liveness, CancellationToken cancellation) =>
         {
             var found = await FindAsync(tasks, id, cancellation);
             return found.Count switch
             {
                 0 => Problems.NotFound($"there is no task '{id}'; give its id, or at least {ShortestPrefix} of its first letters"),
-                1 => Results.Ok(Row(found[0], await NodeNamesAsync(found, nodes, cancellation))),
+                1 => Results.Ok(Row(found[0], await NodeNamesAsync(found, nodes, cancellation), await LoadsAsync(found, liveness, cancellation))),
                 _ => Problems.Conflict($"several tasks begin with '{id}'; give more letters"),
             };
         });
@@ -73,7 +74,11 @@ internal static class TaskEndpoints
     private static Task<IReadOnlyDictionary<string, string>> NodeNamesAsync(IEnumerable<TaskDocument> tasks, INodeStore nodes, CancellationToken cancellation) =>
         nodes.FindNamesAsync([.. tasks.Select(task => task.NodeId).OfType<string>().Distinct()], cancellation);
 
-    private static TaskRow Row(TaskDocument task, IReadOnlyDictionary<string, string> nodeNames) => new()
+    private static async Task<IReadOnlyDictionary<string, double>> LoadsAsync(IEnumerable<TaskDocument> tasks, INodeLivenessStore liveness, CancellationToken cancellation) =>
+        (await liveness.FindManyAsync([.. tasks.Where(task => task.State == TaskState.Running).Select(task => task.NodeId).OfType<string>().Distinct()], cancellation))
+        .SelectMany(node => node.Loads).DistinctBy(load => load.Key).ToDictionary();
+
+    private static TaskRow Row(TaskDocument task, IReadOnlyDictionary<string, string> nodeNames, IReadOnlyDictionary<string, double> loads) => new()
     {
         Id = task.Id,
         App = task.App,
@@ -84,6 +89,7 @@ internal static class TaskEndpoints
         Desired = task.Desired,
         Ready = task.Ready,
         Health = task.Health,
+        Load = task.State == TaskState.Running && loads.TryGetValue(task.Id, out var load) ? load : null,
         Image = task.Image,
         Revision = task.Revision,
         ContainerId = task.ContainerId,

@@ -17,6 +17,10 @@ internal sealed record TaskRow
     public required DesiredState Desired { get; init; }
     public required bool Ready { get; init; }
     public required HealthState Health { get; init; }
+
+    /// <summary>What its application posted as its load, within the last minute.</summary>
+    public required double? Load { get; init; }
+
     public required string Image { get; init; }
     public required int Revision { get; init; }
     public required string? ContainerId { get; init; }

@@ -7,7 +7,8 @@ namespace Orchestrator.HealthMonitor.Nodes;
 /// <param name="At">The clock's timestamp when it came.</param>
 /// <param name="Interval">When the next was promised.</param>
 /// <param name="Usage">What its containers use, as last told.</param>
-internal sealed record HeartbeatEntry((long Epoch, long Seq) Position, long At, TimeSpan Interval, NodeUsage? Usage)
+/// <param name="Loads">What its applications posted as their load, as last told.</param>
+internal sealed record HeartbeatEntry((long Epoch, long Seq) Position, long At, TimeSpan Interval, NodeUsage? Usage, IReadOnlyDictionary<string, double>? Loads)
 {
     /// <summary>Lateness is remembered for one to two of these.</summary>
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(30);
@@ -24,7 +25,7 @@ internal sealed record HeartbeatEntry((long Epoch, long Seq) Position, long At, 
     public TimeSpan Lateness => Worst > WorstBefore ? Worst : WorstBefore;
 
     public static HeartbeatEntry First(NodeHeartbeat beat, long now) =>
-        new((beat.AgentEpoch, beat.Seq), now, TimeSpan.FromSeconds(beat.IntervalSeconds), beat.Usage);
+        new((beat.AgentEpoch, beat.Seq), now, TimeSpan.FromSeconds(beat.IntervalSeconds), beat.Usage, beat.Loads);
 
     public HeartbeatEntry Next(NodeHeartbeat beat, long now, TimeProvider time)
     {
@@ -37,7 +38,7 @@ internal sealed record HeartbeatEntry((long Epoch, long Seq) Position, long At, 
         var counts = beat.AgentEpoch == Position.Epoch && late > TimeSpan.Zero && late <= LongestLateness;
         var isNewSpan = time.GetElapsedTime(SpanAt, now) > Span;
         var (worst, before) = isNewSpan ? (TimeSpan.Zero, Worst) : (Worst, WorstBefore);
-        return new HeartbeatEntry((beat.AgentEpoch, beat.Seq), now, TimeSpan.FromSeconds(beat.IntervalSeconds), beat.Usage ?? Usage)
+        return new HeartbeatEntry((beat.AgentEpoch, beat.Seq), now, TimeSpan.FromSeconds(beat.IntervalSeconds), beat.Usage ?? Usage, beat.Loads ?? Loads)
         {
             SpanAt = isNewSpan ? now : SpanAt,
             Worst = counts && late > worst ? late : worst,

@@ -14,6 +14,7 @@ namespace Orchestrator.HealthMonitor.Nodes;
 internal sealed class VerdictDesk(
     HeartbeatBook book, INodeLivenessStore store, INodeStore nodes, BrakeDesk brake, IBus bus, IOptions<HealthMonitorOptions> options, TimeProvider time, ILogger<VerdictDesk> logger)
 {
+    private static readonly IReadOnlyDictionary<string, double> NoLoads = new Dictionary<string, double>();
     private readonly ConcurrentQueue<string> _forgotten = new();
     private Dictionary<string, NodeLivenessDocument?> _known = [];
 
@@ -142,6 +143,7 @@ internal sealed class VerdictDesk(
             LastSeenAt = entry is not null ? now - time.GetElapsedTime(entry.At) : known?.LastSeenAt ?? now,
             IntervalSeconds = signal.Interval.TotalSeconds,
             Usage = entry?.Usage ?? known?.Usage,
+            Loads = entry?.Loads ?? known?.Loads ?? NoLoads,
             HeldUntil = node.HeldUntil,
         };
         if (liveness != (known?.Liveness ?? NodeLiveness.Ready))

@@ -2,6 +2,7 @@ using System.Globalization;
 using Docker.DotNet.Models;
 using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Network;
+using ContainerSpec = Orchestrator.Contracts.ContainerSpec;
 using TaskSpec = Orchestrator.Contracts.TaskSpec;
 
 namespace Orchestrator.NodeAgent.Docker;
@@ -11,7 +12,7 @@ internal static class ContainerParameters
 {
     private const double NanoCpus = 1e9;
 
-    public static CreateContainerParameters Of(string taskId, TaskSpec spec, EngineNames names, ContainerNetwork? network)
+    public static CreateContainerParameters Of(string taskId, TaskSpec spec, EngineNames names, ContainerNetwork? network, string? healthUrl)
     {
         var container = spec.Container;
         var hostPorts = spec.Ports.Where(port => port.Mode == PortMode.Host).ToList();
@@ -21,7 +22,7 @@ internal static class ContainerParameters
             Image = container.Image,
             Entrypoint = container.Entrypoint is { Count: 0 } ? [""] : container.Entrypoint?.ToList()!,
             Cmd = container.Command?.ToList()!,
-            Env = [.. container.Environment.Select(variable => $"{variable.Key}={variable.Value}")],
+            Env = [.. Environment(taskId, container, healthUrl).Select(variable => $"{variable.Key}={variable.Value}")],
             Labels = names.ContainerLabels(taskId, spec),
             Hostname = container.Hostname!,
             User = container.User!,
@@ -55,6 +56,17 @@ internal static class ContainerParameters
                 },
             },
         };
+    }
+
+    /// <summary>What the service itself sets goes first.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Environment(string taskId, ContainerSpec container, string? healthUrl)
+    {
+        IEnumerable<KeyValuePair<string, string>> ours =
+        [
+            new("ORCHESTRATOR_TASK_ID", taskId),
+            .. healthUrl is null ? Array.Empty<KeyValuePair<string, string>>() : [new("ORCHESTRATOR_HEALTH_URL", healthUrl)],
+        ];
+        return container.Environment.UnionBy(ours, variable => variable.Key);
     }
 
     public static string Key(PortSpec port) =>

@@ -5,17 +5,18 @@ using Docker.DotNet.Models;
 using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Domain.Tasks;
 using Orchestrator.NodeAgent.Network;
+using Orchestrator.NodeAgent.Posts;
 using TaskSpec = Orchestrator.Contracts.TaskSpec;
 using ContainerSpec = Orchestrator.Contracts.ContainerSpec;
 
 namespace Orchestrator.NodeAgent.Docker;
 
 /// <summary>Docker Engine 20.10 and newer. The API version is never pinned: the engine uses its own newest.</summary>
-internal sealed class DockerRuntime(DockerClient docker, EngineNames names, ClusterNetwork network) : IContainerRuntime
+internal sealed class DockerRuntime(DockerClient docker, EngineNames names, ClusterNetwork network, PostListener posts) : IContainerRuntime
 {
     private readonly ImagePuller _images = new(docker);
     private string? _dataFolder;
-    private readonly AppNetworks _networks = new(docker, names);
+    private readonly AppNetworks _networks = new(docker, names, posts);
 
     public async Task<(NodeCapacity Capacity, NodePlatform Platform, EngineInfo Engine, string HostName)> DescribeAsync(CancellationToken cancellation)
     {
@@ -41,6 +42,14 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names, Clus
         var list = await EngineCalls.MeasureAsync("container-list", () => docker.Containers.ListContainersAsync(all, cancellation));
         var found = await Task.WhenAll(list.Select(container => InspectAsync(container.ID, cancellation)));
         network.Found(found.Where(container => container is { Phase: ContainerPhase.Running }).Select(container => container!.TaskId).ToHashSet());
+        foreach (var container in found.OfType<FoundContainer>())
+        {
+            if (container.Network is { } bridge)
+            {
+                posts.Open(container.InCluster ? bridge with { Device = network.Device } : bridge);
+            }
+        }
+
         return [.. found.OfType<FoundContainer>()];
     }
 
@@ -78,17 +87,17 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names, Clus
         }
 
         note ??= spec.Network is { Networks.Count: > 0 } ? "networks have no effect on this node: it has no part in the cluster's network ('orch node inspect' says why)" : null;
-        await _networks.EnsureAsync(spec.App, cancellation);
+        var bridge = await _networks.EnsureAsync(spec.App, cancellation);
         var watch = new Stopwatch();
         try
         {
-            return await MakeAndStartAsync(taskId, spec, null, onPull, watch, note, cancellation);
+            return await MakeAndStartAsync(taskId, spec, null, posts.Open(bridge), onPull, watch, note, cancellation);
         }
         catch (DockerApiException exception) when (EngineErrors.IsMissingNetwork(exception))
         {
             // Somebody removed it, or our own clean-up did a moment ago.
-            await _networks.MakeAgainAsync(spec.App, cancellation);
-            return await MakeAndStartAsync(taskId, spec, null, onPull, watch, note, cancellation);
+            bridge = await _networks.MakeAgainAsync(spec.App, cancellation);
+            return await MakeAndStartAsync(taskId, spec, null, posts.Open(bridge), onPull, watch, note, cancellation);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException)
         {
@@ -103,7 +112,7 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names, Clus
     {
         try
         {
-            return await MakeAndStartAsync(taskId, spec, place, onPull, new Stopwatch(), note, cancellation);
+            return await MakeAndStartAsync(taskId, spec, place, posts.Open(place.Bridge), onPull, new Stopwatch(), note, cancellation);
         }
         catch (Exception exception)
         {
@@ -172,15 +181,15 @@ internal sealed class DockerRuntime(DockerClient docker, EngineNames names, Clus
         ContainerLogs.ReadAsync(docker, taskId, containerId, tail, cancellation);
 
     private async Task<StartedContainer> MakeAndStartAsync(
-        string taskId, TaskSpec spec, ContainerNetwork? place, Action<string> onPull, Stopwatch watch, string? note, CancellationToken cancellation)
+        string taskId, TaskSpec spec, ContainerNetwork? place, string? healthUrl, Action<string> onPull, Stopwatch watch, string? note, CancellationToken cancellation)
     {
-        var id = await CreateAsync(taskId, spec, place, onPull, watch, cancellation);
+        var id = await CreateAsync(taskId, spec, place, healthUrl, onPull, watch, cancellation);
         return await StartAsync(id, [.. spec.Ports.Where(port => port.Mode == PortMode.Host)], watch, note, cancellation);
     }
 
-    private async Task<string> CreateAsync(string taskId, TaskSpec spec, ContainerNetwork? place, Action<string> onPull, Stopwatch watch, CancellationToken cancellation)
+    private async Task<string> CreateAsync(string taskId, TaskSpec spec, ContainerNetwork? place, string? healthUrl, Action<string> onPull, Stopwatch watch, CancellationToken cancellation)
     {
-        var parameters = ContainerParameters.Of(taskId, spec, names, place);
+        var parameters = ContainerParameters.Of(taskId, spec, names, place, healthUrl);
         for (var attempt = 1; ; attempt++)
         {
             watch.Start();

@@ -17,6 +17,9 @@ internal sealed record FoundContainer
     /// <summary>Its address in its application's network.</summary>
     public string? Address { get; init; }
 
+    /// <summary>Of the network it is in; null: it is in none.</summary>
+    public EngineNetwork? Network { get; init; }
+
     /// <summary>Its address is one of the cluster's network.</summary>
     public bool InCluster { get; init; }
 

@@ -40,6 +40,7 @@ internal static class FoundContainers
             ExitCode = (int)container.State.ExitCode,
             OutOfMemory = container.State.OOMKilled,
             Address = container.NetworkSettings?.Networks?.Values.Select(network => network.IPAddress).FirstOrDefault(address => !string.IsNullOrEmpty(address)),
+            Network = container.NetworkSettings?.Networks?.Values.Where(network => !string.IsNullOrEmpty(network.IPAddress)).Select(network => EngineNetwork.Of(network.NetworkID, network.Gateway, null)).FirstOrDefault(),
             InCluster = container.NetworkSettings?.Networks?.ContainsKey(names.ClusterNetwork) == true,
             HostPorts = [.. HostPorts(container.NetworkSettings?.Ports)],
             StartedAt = Time(container.State.StartedAt),

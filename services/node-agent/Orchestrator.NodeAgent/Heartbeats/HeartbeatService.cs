@@ -56,18 +56,20 @@ internal sealed class HeartbeatService(
         }
     }
 
+    private static Dictionary<string, double> Loads(IReadOnlyList<TaskEntry> running) =>
+        running.Select(entry => (entry.Id, Load: entry.Posts.Load())).Where(task => task.Load is not null).ToDictionary(task => task.Id, task => task.Load!.Value);
+
     private async Task BeatAsync(long seq, TimeSpan period, CancellationToken cancellation)
     {
-        var containers = seq % UsageEvery == 0
-            ? tasks.Entries.Where(entry => entry.State == TaskState.Running).Select(entry => entry.Container?.Id).OfType<string>().ToList()
-            : null;
+        var running = seq % UsageEvery == 0 ? tasks.Entries.Where(entry => entry.State == TaskState.Running).ToList() : null;
         var beat = new NodeHeartbeat
         {
             NodeId = options.Value.NodeId,
             AgentEpoch = reporter.Epoch,
             Seq = seq,
             IntervalSeconds = period.TotalSeconds,
-            Usage = containers is null ? null : _usage.Read(containers),
+            Usage = running is null ? null : _usage.Read([.. running.Select(entry => entry.Container?.Id).OfType<string>()]),
+            Loads = running is null ? null : Loads(running),
             OccurredAt = time.GetUtcNow(),
         };
         using var limit = new CancellationTokenSource(Worth, time);

@@ -51,6 +51,9 @@ internal sealed class ClusterNetwork : BackgroundService
         _unconfirmed = [.. _memory.Containers.Keys];
     }
 
+    /// <summary>The bridge with all containers of the cluster's network.</summary>
+    public string Device => _names.Bridge;
+
     /// <summary>Other nodes that this one sends connections to.</summary>
     public IReadOnlyList<NodeAddress> Peers
     {
@@ -118,7 +121,7 @@ internal sealed class ClusterNetwork : BackgroundService
             throw new RefusedException(false, $"the cluster's network is not as it shall be on this node ({reason}); look at the agent's log");
         }
 
-        return new ContainerNetwork(_bridge.Name, address, _answersNames ? gateway : null);
+        return new ContainerNetwork(_bridge.Name, address, new EngineNetwork(gateway, _names.Bridge), _answersNames ? gateway : null);
     }
 
     /// <summary>A container that is there.</summary>

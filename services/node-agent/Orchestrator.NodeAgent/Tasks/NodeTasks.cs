@@ -15,11 +15,12 @@ internal sealed class NodeTasks
     private readonly TaskWork _work;
     private readonly TaskReporter _reporter;
     private readonly AppCleanUp _cleanUp;
+    private readonly TimeProvider _time;
     private readonly ILogger<NodeTasks> _logger;
 
-    public NodeTasks(TaskWork work, TaskReporter reporter, AppCleanUp cleanUp, IMeterFactory meters, ILogger<NodeTasks> logger)
+    public NodeTasks(TaskWork work, TaskReporter reporter, AppCleanUp cleanUp, IMeterFactory meters, TimeProvider time, ILogger<NodeTasks> logger)
     {
-        (_work, _reporter, _cleanUp, _logger) = (work, reporter, cleanUp, logger);
+        (_work, _reporter, _cleanUp, _time, _logger) = (work, reporter, cleanUp, time, logger);
         meters.Create(EngineCalls.MeterName).CreateObservableGauge(
             "orchestrator_agent_containers", CountByState, null, "Containers of this node by the state of their tasks, ended ones that are still kept too.");
     }
@@ -33,7 +34,7 @@ internal sealed class NodeTasks
     {
         foreach (var container in containers)
         {
-            var entry = _entries.GetOrAdd(container.TaskId, id => new TaskEntry(id));
+            var entry = _entries.GetOrAdd(container.TaskId, id => new TaskEntry(id, _time));
             Enqueue(entry, "adopt", () => _work.AdoptAsync(entry, container));
         }
 
@@ -50,7 +51,7 @@ internal sealed class NodeTasks
         var fresh = new List<TaskEntry>();
         foreach (var task in tasks)
         {
-            var entry = _entries.GetOrAdd(task.TaskId, id => new TaskEntry(id));
+            var entry = _entries.GetOrAdd(task.TaskId, id => new TaskEntry(id, _time));
             var age = Take(entry, task);
             if (age == InstructionAge.Stale)
             {

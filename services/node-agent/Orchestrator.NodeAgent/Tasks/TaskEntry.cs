@@ -1,11 +1,12 @@
 using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Docker;
 using Orchestrator.NodeAgent.Domain.Tasks;
+using Orchestrator.NodeAgent.Posts;
 
 namespace Orchestrator.NodeAgent.Tasks;
 
 /// <summary>All the agent knows of one task. Work on it runs one piece after another; different tasks do not wait for each other.</summary>
-internal sealed class TaskEntry(string id)
+internal sealed class TaskEntry(string id, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private Task _tail = Task.CompletedTask;
@@ -36,6 +37,9 @@ internal sealed class TaskEntry(string id)
 
     /// <summary>Its startup and readiness probes passed, or there are none.</summary>
     public bool ProbesPass { get; set; } = true;
+
+    /// <summary>What the application says of itself.</summary>
+    public PostBox Posts { get; } = new(time);
 
     public int? ExitCode { get; set; }
     public IReadOnlyList<TaskPort> IngressPorts { get; set; } = [];

@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Docker;
+using Orchestrator.NodeAgent.Domain.Probes;
 using Orchestrator.NodeAgent.Domain.Tasks;
 using Orchestrator.NodeAgent.Network;
 using Orchestrator.NodeAgent.Ports;
+using Orchestrator.NodeAgent.Posts;
 using Orchestrator.NodeAgent.Probes;
 using Orchestrator.NodeAgent.Reports;
 
@@ -12,7 +14,7 @@ namespace Orchestrator.NodeAgent.Tasks;
 
 /// <summary>The pieces of work on one task. The caller runs them one after another.</summary>
 internal sealed class TaskWork(
-    IContainerRuntime runtime, IIngressRouter router, ClusterNetwork network, DrainTurns drains, TaskReporter reporter, ProbeRunner probes, IOptions<NodeAgentOptions> options,
+    IContainerRuntime runtime, IIngressRouter router, ClusterNetwork network, DrainTurns drains, TaskReporter reporter, ProbeRunner probes, PostDesk posts, IOptions<NodeAgentOptions> options,
     TimeProvider time, ILogger<TaskWork> logger) : IDisposable
 {
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
@@ -43,6 +45,7 @@ internal sealed class TaskWork(
         entry.TakenOver = true;
         entry.RunningAt ??= found.StartedAt;
         entry.Health = found.Health;
+        posts.Admit(entry);
         entry.State = found.Phase == ContainerPhase.Running ? TaskState.Running : entry.State;
         if (found.Phase == ContainerPhase.Ended)
         {
@@ -149,6 +152,7 @@ internal sealed class TaskWork(
             {
                 var started = await start(entry.Starting.Token);
                 entry.Container = started.Container;
+                posts.Admit(entry);
                 entry.EngineTime = started.EngineTime;
                 entry.Message = started.Note;
                 entry.RunningAt = started.Container.StartedAt ?? time.GetUtcNow();
@@ -327,6 +331,7 @@ internal sealed class TaskWork(
     {
         router.Remove(entry.Id);
         probes.Forget(entry.Id);
+        posts.Dismiss(entry);
         network.Release(entry.Id);
         drains.Forget(entry.Id);
         entry.State = state;

@@ -1,0 +1,8 @@
+namespace Orchestrator.NodeAgent.Domain.Probes;
+
+public enum ProbeRole
+{
+    Startup,
+    Readiness,
+    Liveness,
+}

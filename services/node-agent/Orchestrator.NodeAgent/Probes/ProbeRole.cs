@@ -1,8 +1,0 @@
-namespace Orchestrator.NodeAgent.Probes;
-
-internal enum ProbeRole
-{
-    Startup,
-    Readiness,
-    Liveness,
-}
