@@ -11,7 +11,8 @@ public static class StateServiceCollectionExtensions
     /// <exception cref="InvalidOperationException">Likewise: the file was written by a newer version.</exception>
     public static IServiceCollection AddSqliteState(this IServiceCollection services, string path)
     {
-        services.AddSingleton(_ => new SqliteDatabase(path));
+        services.AddSingleton<StoreWatch>();
+        services.AddSingleton(provider => new SqliteDatabase(path, provider.GetRequiredService<StoreWatch>()));
         services.AddSingleton<IStorePreparation, SqlitePreparation>();
         services.AddSingleton<IAppStore, SqliteAppStore>();
         services.AddSingleton<IServiceStore, SqliteServiceStore>();

@@ -13,11 +13,11 @@ public sealed class SingleNode : IInstallation
     private readonly List<string> _log = [];
     private Process? _process;
 
-    private SingleNode(string? bus, IReadOnlyDictionary<string, string> options)
+    private SingleNode(string? bus, IReadOnlyDictionary<string, string> options, string? state)
     {
         _bus = bus;
         _options = options;
-        State = Directory.CreateTempSubdirectory("orch-test-node-").FullName;
+        State = state ?? Directory.CreateTempSubdirectory("orch-test-node-").FullName;
         Port = FreePort();
         Api = new Api(Port, Path.Combine(State, "token"));
     }
@@ -37,9 +37,10 @@ public sealed class SingleNode : IInstallation
 
     /// <param name="bus">The broker's address; null: in memory.</param>
     /// <param name="options">Options by their variables: <c>Api__LogsTimeout</c>.</param>
-    public static async Task<SingleNode> StartAsync(string? bus = null, IReadOnlyDictionary<string, string>? options = null)
+    /// <param name="state">Its state folder; null: a new one.</param>
+    public static async Task<SingleNode> StartAsync(string? bus = null, IReadOnlyDictionary<string, string>? options = null, string? state = null)
     {
-        var node = new SingleNode(bus, options ?? new Dictionary<string, string>());
+        var node = new SingleNode(bus, options ?? new Dictionary<string, string>(), state);
         await node.StartAgainAsync();
         return node;
     }

@@ -16,6 +16,7 @@ internal sealed class UnavailableHandler(IProblemDetailsService problems, ILogge
     {
         var detail = exception switch
         {
+            StoreFullException => $"{exception.Message}; nothing is half done: ask again when there is room, a write with the same Idempotency-Key",
             StoreUnavailableException => "the store cannot be reached; ask again, a write with the same Idempotency-Key: nothing is done twice",
             BrokerUnavailableException => $"{exception.Message}; ask again when the broker is back",
             _ => null,

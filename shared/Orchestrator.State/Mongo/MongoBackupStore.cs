@@ -20,9 +20,9 @@ internal sealed class MongoBackupStore(MongoDatabase database) : IBackupStore
             var collection = database.Database.GetCollection<BsonDocument>(name);
             var all = FilterDefinition<BsonDocument>.Empty;
             using var cursor = session is null
-                ? await MongoDatabase.RunAsync(() => collection.FindAsync(all, null, cancellation))
-                : await MongoDatabase.RunAsync(() => collection.FindAsync(session, all, null, cancellation));
-            while (await MongoDatabase.RunAsync(() => cursor.MoveNextAsync(cancellation)))
+                ? await database.RunAsync(() => collection.FindAsync(all, null, cancellation))
+                : await database.RunAsync(() => collection.FindAsync(session, all, null, cancellation));
+            while (await database.RunAsync(() => cursor.MoveNextAsync(cancellation)))
             {
                 foreach (var document in cursor.Current)
                 {
@@ -32,7 +32,7 @@ internal sealed class MongoBackupStore(MongoDatabase database) : IBackupStore
         }
     }
 
-    public Task<bool> IsEmptyAsync(CancellationToken cancellation) => MongoDatabase.RunAsync(async () =>
+    public Task<bool> IsEmptyAsync(CancellationToken cancellation) => database.RunAsync(async () =>
         !await database.Database.GetCollection<BsonDocument>(MongoIndexes.Apps).Find(FilterDefinition<BsonDocument>.Empty).AnyAsync(cancellation)
         && !await database.Database.GetCollection<BsonDocument>(MongoIndexes.Tasks).Find(FilterDefinition<BsonDocument>.Empty).AnyAsync(cancellation));
 
@@ -43,10 +43,10 @@ internal sealed class MongoBackupStore(MongoDatabase database) : IBackupStore
         foreach (var name in (await NamesAsync(cancellation)).Union(all.Keys))
         {
             var collection = database.Database.GetCollection<BsonDocument>(name);
-            await MongoDatabase.RunAsync(() => collection.DeleteManyAsync(FilterDefinition<BsonDocument>.Empty, cancellation));
+            await database.RunAsync(() => collection.DeleteManyAsync(FilterDefinition<BsonDocument>.Empty, cancellation));
             foreach (var batch in (all.GetValueOrDefault(name) ?? []).Chunk(Batch))
             {
-                await MongoDatabase.RunAsync(() => collection.InsertManyAsync(batch, null, cancellation));
+                await database.RunAsync(() => collection.InsertManyAsync(batch, null, cancellation));
             }
         }
     }
@@ -66,6 +66,6 @@ internal sealed class MongoBackupStore(MongoDatabase database) : IBackupStore
         }
     }
 
-    private Task<List<string>> NamesAsync(CancellationToken cancellation) => MongoDatabase.RunAsync(async () =>
+    private Task<List<string>> NamesAsync(CancellationToken cancellation) => database.RunAsync(async () =>
         (await (await database.Database.ListCollectionNamesAsync(null, cancellation)).ToListAsync(cancellation)).Where(name => !name.StartsWith("system.", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList());
 }

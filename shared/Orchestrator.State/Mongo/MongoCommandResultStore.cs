@@ -8,9 +8,9 @@ internal sealed class MongoCommandResultStore(MongoDatabase database) : ICommand
     private readonly IMongoCollection<CommandAnswer> _answers = database.Collection<CommandAnswer>(MongoIndexes.CommandResults);
     private readonly IMongoCollection<BsonDocument> _stored = database.Collection<BsonDocument>(MongoIndexes.CommandResults);
 
-    public Task<CommandAnswer?> FindAsync(string commandId, CancellationToken cancellation) => MongoDatabase.RunAsync<CommandAnswer?>(
+    public Task<CommandAnswer?> FindAsync(string commandId, CancellationToken cancellation) => database.RunAsync<CommandAnswer?>(
         async () => await _answers.Find(Builders<CommandAnswer>.Filter.Eq("_id", commandId)).FirstOrDefaultAsync(cancellation));
 
     public Task AddManyAsync(IReadOnlyList<CommandAnswer> answers, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _stored.InsertNewAsync([.. answers.Select(answer => MongoWrites.WithId(answer, answer.CommandId))], cancellation));
+        database.RunAsync(() => _stored.InsertNewAsync([.. answers.Select(answer => MongoWrites.WithId(answer, answer.CommandId))], cancellation));
 }

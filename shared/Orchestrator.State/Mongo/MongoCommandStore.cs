@@ -13,7 +13,7 @@ internal sealed class MongoCommandStore(MongoDatabase database) : ICommandStore
 
     private readonly IMongoCollection<CommandDocument> _commands = database.Collection<CommandDocument>(MongoIndexes.Commands);
 
-    public Task<CommandDocument> AddAsync(CommandDocument document, CancellationToken cancellation) => MongoDatabase.RunAsync(async () =>
+    public Task<CommandDocument> AddAsync(CommandDocument document, CancellationToken cancellation) => database.RunAsync(async () =>
     {
         while (true)
         {
@@ -34,9 +34,9 @@ internal sealed class MongoCommandStore(MongoDatabase database) : ICommandStore
     });
 
     public Task<CommandDocument?> FindAsync(string commandId, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => FindOneAsync(commandId, cancellation));
+        database.RunAsync(() => FindOneAsync(commandId, cancellation));
 
-    public Task<CommandDocument?> TryAnswerAsync(CommandAnswer answer, CancellationToken cancellation) => MongoDatabase.RunAsync<CommandDocument?>(async () =>
+    public Task<CommandDocument?> TryAnswerAsync(CommandAnswer answer, CancellationToken cancellation) => database.RunAsync<CommandDocument?>(async () =>
         await _commands.FindOneAndUpdateAsync(
             Where.Eq(command => command.Id, answer.CommandId) & Unanswered,
             Builders<CommandDocument>.Update.Set(command => command.Answer, answer),
@@ -44,11 +44,11 @@ internal sealed class MongoCommandStore(MongoDatabase database) : ICommandStore
             cancellation));
 
     public Task<IReadOnlyList<CommandDocument>> ListDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<CommandDocument>>(async () =>
+        database.RunAsync<IReadOnlyList<CommandDocument>>(async () =>
             await _commands.Find(Unanswered & Where.Lte(command => command.PublishDueAt, now)).SortBy(command => command.Order).Limit(limit).ToListAsync(cancellation));
 
     public Task PostponeAsync(IReadOnlyList<string> commandIds, DateTimeOffset publishDueAt, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _commands.UpdateManyAsync(
+        database.RunAsync(() => _commands.UpdateManyAsync(
             Where.In(command => command.Id, commandIds), Builders<CommandDocument>.Update.Set(command => command.PublishDueAt, publishDueAt), options: null, cancellation));
 
     private async Task<CommandDocument?> FindOneAsync(string commandId, CancellationToken cancellation) =>

@@ -8,13 +8,14 @@ namespace Orchestrator.State.Mongo;
 internal sealed class MongoDatabase : IDisposable
 {
     private readonly MongoClient _client;
+    private readonly StoreWatch _watch;
 
     public MongoDatabase(MongoAddress address, StoreWatch watch)
     {
         MongoMapping.Register();
-        Address = address;
+        (Address, _watch) = (address, watch);
         var settings = address.Settings.Clone();
-        settings.ClusterConfigurator = watch.Follow;
+        settings.ClusterConfigurator = cluster => cluster.Follow(watch);
         _client = new MongoClient(settings);
         Database = _client.GetDatabase(address.Database);
     }
@@ -27,13 +28,19 @@ internal sealed class MongoDatabase : IDisposable
 
     /// <summary>One call to a store, measured under the caller's name.</summary>
     /// <exception cref="StoreUnavailableException">The server cannot be reached, or has no primary now.</exception>
-    public static async Task<T> RunAsync<T>(Func<Task<T>> work, [CallerMemberName] string method = "", [CallerFilePath] string file = "")
+    /// <exception cref="StoreFullException">It has no room for what is to be written.</exception>
+    public async Task<T> RunAsync<T>(Func<Task<T>> work, [CallerMemberName] string method = "", [CallerFilePath] string file = "")
     {
         var start = Stopwatch.GetTimestamp();
         Exception? failure = null;
         try
         {
             return await work();
+        }
+        catch (Exception exception) when (MongoErrors.IsFull(exception))
+        {
+            failure = _watch.Full(new StoreFullException($"the database server has no room left ({MongoErrors.FirstLine(exception)}): make room on its disk", exception));
+            throw failure;
         }
         catch (Exception exception) when (MongoErrors.IsUnavailable(exception))
         {
@@ -52,7 +59,7 @@ internal sealed class MongoDatabase : IDisposable
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>
-    public static Task RunAsync(Func<Task> work, [CallerMemberName] string method = "", [CallerFilePath] string file = "") =>
+    public Task RunAsync(Func<Task> work, [CallerMemberName] string method = "", [CallerFilePath] string file = "") =>
         RunAsync(
             async () =>
             {

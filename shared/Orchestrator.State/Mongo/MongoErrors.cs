@@ -8,6 +8,11 @@ internal static class MongoErrors
     public const int DuplicateKey = 11000;
     public const int ImmutableField = 66;
 
+    private const int OutOfDiskSpace = 14031;
+
+    /// <summary>The kernel's own words, which servers pass on under codes of theirs.</summary>
+    private const string NoSpace = "No space left on device";
+
     /// <summary>The server's codes for: on its way down or up, no primary, or too slow to answer.</summary>
     private static readonly HashSet<int> Unavailable =
     [
@@ -30,6 +35,14 @@ internal static class MongoErrors
         13436, // NotPrimaryOrSecondary
     ];
 
+    public static bool IsFull(Exception exception) => exception switch
+    {
+        MongoCommandException command => IsFull(command.Code, command.ErrorMessage),
+        MongoWriteException { WriteError: { } error } => IsFull(error.Code, error.Message),
+        MongoBulkWriteException bulk => bulk.WriteErrors.Any(error => IsFull(error.Code, error.Message)),
+        _ => false,
+    };
+
     public static bool IsUnavailable(Exception exception) => exception switch
     {
         TimeoutException => true,
@@ -42,6 +55,8 @@ internal static class MongoErrors
         MongoException other => other.HasErrorLabel("RetryableWriteError") || other.HasErrorLabel("TransientTransactionError"),
         _ => false,
     };
+
+    private static bool IsFull(int code, string? text) => code == OutOfDiskSpace || text?.Contains(NoSpace, StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>The write took place but for the items named, and those were refused for this reason only.</summary>
     public static bool Refused(this MongoBulkWriteException exception, int code) =>

@@ -9,15 +9,15 @@ internal sealed class MongoHealthHistoryStore(MongoDatabase database) : IHealthH
     private readonly IMongoCollection<BsonDocument> _stored = database.Collection<BsonDocument>(MongoIndexes.HealthHistory);
 
     public Task AddManyAsync(IReadOnlyList<HealthTransition> transitions, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _stored.InsertNewAsync([.. transitions.Select(transition => transition.ToBsonDocument())], cancellation));
+        database.RunAsync(() => _stored.InsertNewAsync([.. transitions.Select(transition => transition.ToBsonDocument())], cancellation));
 
     public Task<IReadOnlyList<HealthTransition>> ListAsync(string taskId, int limit, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<HealthTransition>>(async () => await _transitions
+        database.RunAsync<IReadOnlyList<HealthTransition>>(async () => await _transitions
             .Find(transition => transition.TaskId == taskId)
             .Sort(Builders<HealthTransition>.Sort.Descending(transition => transition.At).Descending("_id"))
             .Limit(limit)
             .ToListAsync(cancellation));
 
     public Task DeleteBeforeAsync(DateTimeOffset time, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _transitions.DeleteManyAsync(transition => transition.At < time, cancellation));
+        database.RunAsync(() => _transitions.DeleteManyAsync(transition => transition.At < time, cancellation));
 }

@@ -10,7 +10,7 @@ internal sealed class MongoHistoryStore(MongoDatabase database) : IHistoryStore
     private readonly IMongoCollection<HistoryEvent> _events = database.Collection<HistoryEvent>(MongoIndexes.Events);
     private readonly IMongoCollection<Counter> _counters = database.Collection<Counter>(MongoIndexes.Counters);
 
-    public Task<long> AppendAsync(IReadOnlyList<HistoryEvent> events, CancellationToken cancellation) => MongoDatabase.RunAsync(async () =>
+    public Task<long> AppendAsync(IReadOnlyList<HistoryEvent> events, CancellationToken cancellation) => database.RunAsync(async () =>
     {
         IReadOnlyList<HistoryEvent> rest = [.. events.DistinctBy(item => item.EventId)];
         while (true)
@@ -36,20 +36,20 @@ internal sealed class MongoHistoryStore(MongoDatabase database) : IHistoryStore
     });
 
     public Task<IReadOnlyList<HistoryEvent>> ReadAsync(long after, HistoryFilter filter, int limit, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<HistoryEvent>>(async () =>
+        database.RunAsync<IReadOnlyList<HistoryEvent>>(async () =>
             await _events.Find(Passes(filter) & Where.Gt(item => item.Sequence, after)).SortBy(item => item.Sequence).Limit(limit).ToListAsync(cancellation));
 
     public Task<IReadOnlyList<HistoryEvent>> ReadNewestAsync(HistoryFilter filter, int limit, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<HistoryEvent>>(async () =>
+        database.RunAsync<IReadOnlyList<HistoryEvent>>(async () =>
         {
             var newest = await _events.Find(Passes(filter)).SortByDescending(item => item.Sequence).Limit(limit).ToListAsync(cancellation);
             newest.Reverse();
             return newest;
         });
 
-    public Task<long> LastSequenceAsync(CancellationToken cancellation) => MongoDatabase.RunAsync(() => LastAsync(cancellation));
+    public Task<long> LastSequenceAsync(CancellationToken cancellation) => database.RunAsync(() => LastAsync(cancellation));
 
-    public Task DeleteBeforeAsync(DateTimeOffset time, long kept, CancellationToken cancellation) => MongoDatabase.RunAsync(async () =>
+    public Task DeleteBeforeAsync(DateTimeOffset time, long kept, CancellationToken cancellation) => database.RunAsync(async () =>
     {
         var last = await LastAsync(cancellation);
         await _counters.UpdateOneAsync(

@@ -7,12 +7,12 @@ internal sealed class MongoLeaseStore(MongoDatabase database) : ILeaseStore
     private readonly IMongoCollection<LeaseDocument> _leases = database.Collection<LeaseDocument>(MongoIndexes.Leases);
 
     public Task<LeaseDocument?> FindAsync(string id, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<LeaseDocument?>(async () => await _leases.Find(document => document.Id == id).FirstOrDefaultAsync(cancellation));
+        database.RunAsync<LeaseDocument?>(async () => await _leases.Find(document => document.Id == id).FirstOrDefaultAsync(cancellation));
 
     public Task<bool> TryInsertAsync(LeaseDocument document, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _leases.TryInsertAsync(document with { Version = 1 }, cancellation));
+        database.RunAsync(() => _leases.TryInsertAsync(document with { Version = 1 }, cancellation));
 
     public Task<bool> TryReplaceAsync(LeaseDocument document, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _leases.TryUpdateAsync(
+        database.RunAsync(() => _leases.TryUpdateAsync(
             document.Id, document.Version, MongoWrites.Replacing(document with { Version = document.Version + 1 }), cancellation));
 }

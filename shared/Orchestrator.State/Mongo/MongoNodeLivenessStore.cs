@@ -8,13 +8,13 @@ internal sealed class MongoNodeLivenessStore(MongoDatabase database) : INodeLive
     private readonly IMongoCollection<NodeLivenessDocument> _liveness = database.Collection<NodeLivenessDocument>(MongoIndexes.NodeLiveness);
 
     public Task<IReadOnlyList<NodeLivenessDocument>> ListAsync(CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<NodeLivenessDocument>>(async () => await _liveness.Find(_ => true).SortBy(node => node.Id).ToListAsync(cancellation));
+        database.RunAsync<IReadOnlyList<NodeLivenessDocument>>(async () => await _liveness.Find(_ => true).SortBy(node => node.Id).ToListAsync(cancellation));
 
     public Task<IReadOnlyList<NodeLivenessDocument>> FindManyAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<NodeLivenessDocument>>(async () => await _liveness.Find(Where.In(node => node.Id, nodeIds)).ToListAsync(cancellation));
+        database.RunAsync<IReadOnlyList<NodeLivenessDocument>>(async () => await _liveness.Find(Where.In(node => node.Id, nodeIds)).ToListAsync(cancellation));
 
     public Task<IReadOnlySet<string>> PutManyAsync(IReadOnlyList<NodeLivenessDocument> documents, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlySet<string>>(async () =>
+        database.RunAsync<IReadOnlySet<string>>(async () =>
         {
             try
             {
@@ -28,7 +28,7 @@ internal sealed class MongoNodeLivenessStore(MongoDatabase database) : INodeLive
         });
 
     public Task RemoveManyAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _liveness.DeleteManyAsync(Where.In(node => node.Id, nodeIds), cancellation));
+        database.RunAsync(() => _liveness.DeleteManyAsync(Where.In(node => node.Id, nodeIds), cancellation));
 
     /// <summary>As an upsert, one that finds only a greater epoch becomes an insert, and that is refused because the id is there.</summary>
     private static ReplaceOneModel<NodeLivenessDocument> Put(NodeLivenessDocument document) =>

@@ -10,17 +10,17 @@ internal sealed class MongoNodeStore(MongoDatabase database) : INodeStore
     private readonly IMongoCollection<NodeDocument> _nodes = database.Collection<NodeDocument>(MongoIndexes.Nodes);
 
     public Task<NodeDocument?> FindAsync(string nodeId, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<NodeDocument?>(async () => await _nodes.Find(node => node.Id == nodeId).FirstOrDefaultAsync(cancellation));
+        database.RunAsync<NodeDocument?>(async () => await _nodes.Find(node => node.Id == nodeId).FirstOrDefaultAsync(cancellation));
 
     public Task<IReadOnlyList<NodeDocument>> FindManyAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<NodeDocument>>(async () =>
+        database.RunAsync<IReadOnlyList<NodeDocument>>(async () =>
             await _nodes.Find(Builders<NodeDocument>.Filter.In(node => node.Id, nodeIds)).ToListAsync(cancellation));
 
     public Task<IReadOnlyList<NodeDocument>> FindByNameAsync(string name, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<NodeDocument>>(async () => await _nodes.Find(node => node.Name == name).SortBy(node => node.Id).ToListAsync(cancellation));
+        database.RunAsync<IReadOnlyList<NodeDocument>>(async () => await _nodes.Find(node => node.Name == name).SortBy(node => node.Id).ToListAsync(cancellation));
 
     public Task<IReadOnlyDictionary<string, string>> FindNamesAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyDictionary<string, string>>(async () =>
+        database.RunAsync<IReadOnlyDictionary<string, string>>(async () =>
             (await _nodes.Find(Builders<NodeDocument>.Filter.In(node => node.Id, nodeIds)).Project(Builders<NodeDocument>.Projection.Include(node => node.Name)).ToListAsync(cancellation))
                 .ToDictionary(node => node["_id"].AsString, node => node["name"].AsString));
 
@@ -30,45 +30,45 @@ internal sealed class MongoNodeStore(MongoDatabase database) : INodeStore
         var filter = after is { } place
             ? where.Gt(node => node.Name, place.Name) | (where.Eq(node => node.Name, place.Name) & where.Gt(node => node.Id, place.Id))
             : where.Empty;
-        return MongoDatabase.RunAsync<IReadOnlyList<NodeDocument>>(async () => await _nodes.Find(filter).SortBy(node => node.Name).ThenBy(node => node.Id).Limit(limit).ToListAsync(cancellation));
+        return database.RunAsync<IReadOnlyList<NodeDocument>>(async () => await _nodes.Find(filter).SortBy(node => node.Name).ThenBy(node => node.Id).Limit(limit).ToListAsync(cancellation));
     }
 
     public Task<IReadOnlyDictionary<string, long>> ListVersionsAsync(CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyDictionary<string, long>>(async () =>
+        database.RunAsync<IReadOnlyDictionary<string, long>>(async () =>
             (await _nodes.Find(_ => true).Project(Builders<NodeDocument>.Projection.Include(node => node.Version)).ToListAsync(cancellation))
                 .ToDictionary(node => node["_id"].AsString, node => node["version"].AsInt64));
 
     /// <summary>Sorted here: the server would have to hold all of them, reservations included, to sort them.</summary>
     public Task<IReadOnlyList<NodeDocument>> ListAsync(CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<NodeDocument>>(async () =>
+        database.RunAsync<IReadOnlyList<NodeDocument>>(async () =>
             [.. (await _nodes.Find(_ => true).ToListAsync(cancellation)).OrderBy(node => node.Name, StringComparer.Ordinal).ThenBy(node => node.Id, StringComparer.Ordinal)]);
 
     public Task<bool> TryInsertAsync(NodeDocument document, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _nodes.TryInsertAsync(document with { Version = 1, Reservations = new Dictionary<string, Reservation>() }, cancellation));
+        database.RunAsync(() => _nodes.TryInsertAsync(document with { Version = 1, Reservations = new Dictionary<string, Reservation>() }, cancellation));
 
     public Task<bool> TryReplaceAsync(NodeDocument document, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _nodes.TryUpdateAsync(
+        database.RunAsync(() => _nodes.TryUpdateAsync(
             document.Id, document.Version, MongoWrites.Replacing(document with { Version = document.Version + 1 }, except: Reservations), cancellation));
 
     public Task<bool> TryRemoveAsync(string nodeId, long version, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(async () => (await _nodes.DeleteOneAsync(MongoWrites.Of(nodeId, version), cancellation)).DeletedCount == 1);
+        database.RunAsync(async () => (await _nodes.DeleteOneAsync(MongoWrites.Of(nodeId, version), cancellation)).DeletedCount == 1);
 
     public Task<bool> TryReserveAsync(
         string nodeId, long version, IReadOnlyDictionary<string, Reservation> add, IReadOnlyList<string> remove, CancellationToken cancellation)
     {
         var set = Set(add.Where(entry => !remove.Contains(entry.Key)));
-        return MongoDatabase.RunAsync(() => _nodes.TryUpdateAsync(nodeId, version, Delta(set, remove), cancellation));
+        return database.RunAsync(() => _nodes.TryUpdateAsync(nodeId, version, Delta(set, remove), cancellation));
     }
 
     public Task<IReadOnlySet<string>> ReserveManyAsync(IReadOnlyList<ReservationChange> changes, CancellationToken cancellation)
     {
         var writes = changes.Select(change => MongoWrites.OrError<NodeDocument>(change.NodeId, change.Version, Delta(Set(change.Add), []))).ToList();
-        return MongoDatabase.RunAsync<IReadOnlySet<string>>(async () =>
+        return database.RunAsync<IReadOnlySet<string>>(async () =>
             (await _nodes.BulkOrErrorsAsync(writes, cancellation)).Select(place => changes[place].NodeId).ToHashSet());
     }
 
     public Task ReleaseAsync(IReadOnlyList<(string NodeId, string TaskId)> reservations, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _nodes.BulkAsync(
+        database.RunAsync(() => _nodes.BulkAsync(
             [.. reservations.GroupBy(reservation => reservation.NodeId, reservation => reservation.TaskId).Select(node => Release(node.Key, [.. node.Distinct()]))], cancellation));
 
     /// <summary>Only a node that holds one of them: releasing again changes nothing, the version neither.</summary>

@@ -7,7 +7,7 @@ internal sealed class MongoPreparation(MongoDatabase database) : IStorePreparati
     private const int Version = 1;
     private const string Schema = "schema";
 
-    public Task PrepareAsync(CancellationToken cancellation) => MongoDatabase.RunAsync(async () =>
+    public Task PrepareAsync(CancellationToken cancellation) => database.RunAsync(async () =>
     {
         await ReplicaSet.InitiateAsync(database.Address.Settings, cancellation);
         var counters = database.Collection<Counter>(MongoIndexes.Counters);

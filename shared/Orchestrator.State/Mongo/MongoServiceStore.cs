@@ -9,10 +9,10 @@ internal sealed class MongoServiceStore(MongoDatabase database) : IServiceStore
     private readonly IMongoCollection<ServiceDocument> _services = database.Collection<ServiceDocument>(MongoIndexes.Services);
 
     public Task<ServiceDocument?> FindAsync(string serviceId, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<ServiceDocument?>(async () => await _services.Find(service => service.Id == serviceId).FirstOrDefaultAsync(cancellation));
+        database.RunAsync<ServiceDocument?>(async () => await _services.Find(service => service.Id == serviceId).FirstOrDefaultAsync(cancellation));
 
     public Task<IReadOnlyList<ServiceDocument>> FindManyAsync(IReadOnlyList<string> serviceIds, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<ServiceDocument>>(async () => await _services.Find(Where.In(service => service.Id, serviceIds)).ToListAsync(cancellation));
+        database.RunAsync<IReadOnlyList<ServiceDocument>>(async () => await _services.Find(Where.In(service => service.Id, serviceIds)).ToListAsync(cancellation));
 
     public Task<IReadOnlyList<ServiceDocument>> ListAsync(string? app, CancellationToken cancellation) =>
         ListAsync(app is null ? Where.Empty : Where.Eq(service => service.App, app), cancellation);
@@ -29,12 +29,12 @@ internal sealed class MongoServiceStore(MongoDatabase database) : IServiceStore
             filter &= Where.Gt(service => service.App, place.App) | (sameApp & Where.Gt(service => service.Name, place.Name)) | (sameApp & sameName & Where.Gt(service => service.Id, place.Id));
         }
 
-        return MongoDatabase.RunAsync<IReadOnlyList<ServiceDocument>>(
+        return database.RunAsync<IReadOnlyList<ServiceDocument>>(
             async () => await _services.Find(filter).SortBy(service => service.App).ThenBy(service => service.Name).ThenBy(service => service.Id).Limit(limit).ToListAsync(cancellation));
     }
 
     public Task<IReadOnlyList<ServiceDocument>> ListWaitingAsync(DateTimeOffset until, DateTimeOffset now, int limit, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<ServiceDocument>>(
+        database.RunAsync<IReadOnlyList<ServiceDocument>>(
             async () => await _services.Find(service => service.DirtySince <= until || service.DueAt <= now).Limit(limit).ToListAsync(cancellation));
 
     public Task<IReadOnlyList<ServiceDocument>> ListUnschedulableAsync(CancellationToken cancellation) =>
@@ -44,18 +44,18 @@ internal sealed class MongoServiceStore(MongoDatabase database) : IServiceStore
         ListAsync(Where.Exists(service => service.KeepsAway), cancellation);
 
     public Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _services.TryInsertAsync(document with { Version = 1 }, cancellation));
+        database.RunAsync(() => _services.TryInsertAsync(document with { Version = 1 }, cancellation));
 
     public Task<IReadOnlySet<string>> InsertManyAsync(IReadOnlyList<ServiceDocument> documents, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlySet<string>>(async () =>
+        database.RunAsync<IReadOnlySet<string>>(async () =>
             (await _services.InsertNewAsync([.. documents.Select(document => document with { Version = 1 })], cancellation)).Select(place => documents[place].Id).ToHashSet());
 
     public Task<bool> TryReplaceAsync(ServiceDocument document, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _services.TryUpdateAsync(
+        database.RunAsync(() => _services.TryUpdateAsync(
             document.Id, document.Version, MongoWrites.Replacing(document with { Version = document.Version + 1 }), cancellation));
 
     public Task<IReadOnlySet<string>> ReplaceManyAsync(IReadOnlyList<ServiceDocument> documents, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlySet<string>>(async () =>
+        database.RunAsync<IReadOnlySet<string>>(async () =>
         {
             var lost = await _services.BulkOrErrorsAsync(
                 [.. documents.Select(document => MongoWrites.OrError<ServiceDocument>(document.Id, document.Version, MongoWrites.Replacing(document with { Version = document.Version + 1 })))], cancellation);
@@ -63,9 +63,9 @@ internal sealed class MongoServiceStore(MongoDatabase database) : IServiceStore
         });
 
     public Task<bool> TryDeleteAsync(string serviceId, long version, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(async () => (await _services.DeleteOneAsync(MongoWrites.Of(serviceId, version), cancellation)).DeletedCount == 1);
+        database.RunAsync(async () => (await _services.DeleteOneAsync(MongoWrites.Of(serviceId, version), cancellation)).DeletedCount == 1);
 
     private Task<IReadOnlyList<ServiceDocument>> ListAsync(FilterDefinition<ServiceDocument> filter, CancellationToken cancellation, [CallerMemberName] string method = "") =>
-        MongoDatabase.RunAsync<IReadOnlyList<ServiceDocument>>(
+        database.RunAsync<IReadOnlyList<ServiceDocument>>(
             async () => await _services.Find(filter).SortBy(service => service.App).ThenBy(service => service.Name).ToListAsync(cancellation), method);
 }

@@ -13,7 +13,7 @@ internal sealed class MongoTaskStore(MongoDatabase database) : ITaskStore
     private readonly IMongoCollection<TaskDocument> _tasks = database.Collection<TaskDocument>(MongoIndexes.Tasks);
 
     public Task<TaskDocument?> FindAsync(string taskId, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<TaskDocument?>(async () => await _tasks.Find(task => task.Id == taskId).FirstOrDefaultAsync(cancellation));
+        database.RunAsync<TaskDocument?>(async () => await _tasks.Find(task => task.Id == taskId).FirstOrDefaultAsync(cancellation));
 
     public Task<IReadOnlyList<TaskDocument>> FindByPrefixAsync(string prefix, int limit, CancellationToken cancellation) =>
         ListAsync(_tasks.Find(Where.Gte(task => task.Id, prefix) & Where.Lt(task => task.Id, prefix + AfterAllOthers)).SortBy(task => task.Id).Limit(limit), cancellation);
@@ -34,7 +34,7 @@ internal sealed class MongoTaskStore(MongoDatabase database) : ITaskStore
         ListAsync(_tasks.Find(Where.In(task => task.NodeId, nodeIds) & Where.In(task => task.State, Live)), cancellation);
 
     public Task<ILookup<string, string>> ListLiveIdsByNodesAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(async () =>
+        database.RunAsync(async () =>
             (await _tasks.Find(Where.In(task => task.NodeId, nodeIds) & Where.In(task => task.State, Live)).Project(task => new { task.Id, task.NodeId }).ToListAsync(cancellation))
                 .ToLookup(task => task.NodeId!, task => task.Id));
 
@@ -57,17 +57,17 @@ internal sealed class MongoTaskStore(MongoDatabase database) : ITaskStore
     }
 
     public Task<IReadOnlyList<TaskCount>> CountByServiceAsync(IReadOnlyList<string> serviceIds, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<TaskCount>>(async () =>
+        database.RunAsync<IReadOnlyList<TaskCount>>(async () =>
             [.. (await _tasks.Aggregate().Match(Where.In(task => task.ServiceId, serviceIds))
                 .Group(task => new { task.ServiceId, task.State, task.Desired, task.Ready, task.NodeLost }, group => new { group.Key, Count = group.LongCount() }).ToListAsync(cancellation))
                 .Select(group => new TaskCount(group.Key.ServiceId, group.Key.State, group.Key.Desired, group.Key.Ready, group.Key.NodeLost, group.Count))]);
 
     public Task<IReadOnlyList<string>> ListDirtyServicesAsync(DateTimeOffset until, int limit, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyList<string>>(
+        database.RunAsync<IReadOnlyList<string>>(
             async () => await _tasks.Aggregate().Match(task => task.DirtySince <= until).Group(task => task.ServiceId, group => group.Key).Limit(limit).ToListAsync(cancellation));
 
     public Task<IReadOnlyDictionary<TaskState, long>> CountByStateAsync(CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlyDictionary<TaskState, long>>(async () =>
+        database.RunAsync<IReadOnlyDictionary<TaskState, long>>(async () =>
             (await _tasks.Aggregate().SortBy(task => task.State).Group(task => task.State, group => new { State = group.Key, Count = group.LongCount() }).ToListAsync(cancellation))
             .ToDictionary(group => group.State, group => group.Count));
 
@@ -75,21 +75,21 @@ internal sealed class MongoTaskStore(MongoDatabase database) : ITaskStore
         ListAsync(_tasks.Find(task => task.InstructDueAt <= now).SortBy(task => task.InstructDueAt).Limit(limit), cancellation);
 
     public Task<IReadOnlySet<string>> InsertManyAsync(IReadOnlyList<TaskDocument> tasks, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlySet<string>>(async () =>
+        database.RunAsync<IReadOnlySet<string>>(async () =>
         {
             var there = await _tasks.InsertNewAsync([.. tasks.Select(task => task with { Version = 1 })], cancellation);
             return there.Select(place => tasks[place].Id).ToHashSet();
         });
 
     public Task<IReadOnlySet<string>> ReplaceManyAsync(IReadOnlyList<TaskDocument> tasks, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<IReadOnlySet<string>>(async () =>
+        database.RunAsync<IReadOnlySet<string>>(async () =>
         {
             var lost = await _tasks.BulkOrErrorsAsync([.. tasks.Select(task => MongoWrites.OrError<TaskDocument>(task.Id, task.Version, MongoWrites.Replacing(task with { Version = task.Version + 1 })))], cancellation);
             return lost.Select(place => tasks[place].Id).ToHashSet();
         });
 
     public Task ClearDirtyAsync(IReadOnlyList<(string TaskId, long Version)> tasks, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _tasks.BulkAsync(
+        database.RunAsync(() => _tasks.BulkAsync(
             [
                 .. tasks.Select(task => new UpdateOneModel<TaskDocument>(
                     MongoWrites.Of(task.TaskId, task.Version), Builders<TaskDocument>.Update.Unset(document => document.DirtySince))),
@@ -97,7 +97,7 @@ internal sealed class MongoTaskStore(MongoDatabase database) : ITaskStore
             cancellation));
 
     public Task DeleteManyAsync(IReadOnlyList<string> taskIds, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _tasks.DeleteManyAsync(Where.In(task => task.Id, taskIds), cancellation));
+        database.RunAsync(() => _tasks.DeleteManyAsync(Where.In(task => task.Id, taskIds), cancellation));
 
     private static FilterDefinition<TaskDocument> After(TaskPlace place)
     {
@@ -109,7 +109,7 @@ internal sealed class MongoTaskStore(MongoDatabase database) : ITaskStore
             | (app & service & slot & Where.Eq(task => task.CreatedAt, place.CreatedAt) & Where.Gt(task => task.Id, place.Id));
     }
 
-    private static Task<IReadOnlyList<TaskDocument>> ListAsync(
+    private Task<IReadOnlyList<TaskDocument>> ListAsync(
         IFindFluent<TaskDocument, TaskDocument> query, CancellationToken cancellation, [CallerMemberName] string method = "") =>
-        MongoDatabase.RunAsync<IReadOnlyList<TaskDocument>>(async () => await query.ToListAsync(cancellation), method);
+        database.RunAsync<IReadOnlyList<TaskDocument>>(async () => await query.ToListAsync(cancellation), method);
 }

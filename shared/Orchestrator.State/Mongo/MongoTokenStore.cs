@@ -7,8 +7,8 @@ internal sealed class MongoTokenStore(MongoDatabase database) : ITokenStore
     private readonly IMongoCollection<TokenDocument> _tokens = database.Collection<TokenDocument>(MongoIndexes.Tokens);
 
     public Task<TokenDocument?> FindAsync(string hash, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync<TokenDocument?>(async () => await _tokens.Find(token => token.Id == hash).FirstOrDefaultAsync(cancellation));
+        database.RunAsync<TokenDocument?>(async () => await _tokens.Find(token => token.Id == hash).FirstOrDefaultAsync(cancellation));
 
     public Task<bool> TryInsertAsync(TokenDocument document, CancellationToken cancellation) =>
-        MongoDatabase.RunAsync(() => _tokens.TryInsertAsync(document, cancellation));
+        database.RunAsync(() => _tokens.TryInsertAsync(document, cancellation));
 }

@@ -8,7 +8,7 @@ internal sealed class MongoWaitingStore(MongoDatabase database) : IWaitingStore
 {
     private readonly IMongoCollection<BsonDocument> _apps = database.Collection<BsonDocument>(MongoIndexes.Apps);
 
-    public Task<bool> AnyAsync(DateTimeOffset until, DateTimeOffset now, CancellationToken cancellation) => MongoDatabase.RunAsync(async () =>
+    public Task<bool> AnyAsync(DateTimeOffset until, DateTimeOffset now, CancellationToken cancellation) => database.RunAsync(async () =>
     {
         var dirty = NoLaterThan("dirtySince", until);
         BsonDocument[] stages =

@@ -20,13 +20,14 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly SqliteSession _writer;
     private readonly Thread _thread;
     private readonly string _path;
+    private readonly StoreWatch _watch;
     private bool _disposed;
 
     /// <exception cref="IOException">Another process has the file open.</exception>
     /// <exception cref="InvalidOperationException">The file was written by a newer version.</exception>
-    public SqliteDatabase(string path)
+    public SqliteDatabase(string path, StoreWatch watch)
     {
-        _path = path;
+        (_path, _watch) = (path, watch);
         _lock = LockFile(path);
         _writer = new SqliteSession(Open(path));
         SqliteSchema.Prepare(_writer, path);
@@ -38,6 +39,7 @@ internal sealed class SqliteDatabase : IDisposable
     public long Commits { get; private set; }
 
     /// <summary>One call to a store, measured under the caller's name, like all here.</summary>
+    /// <exception cref="StoreFullException">There is no room on the disk. Nothing of it was stored.</exception>
     public Task<T> WriteAsync<T>(
         Func<SqliteSession, T> work, CancellationToken cancellation, [CallerMemberName] string method = "", [CallerFilePath] string file = "")
     {
@@ -195,7 +197,10 @@ internal sealed class SqliteDatabase : IDisposable
         catch (SqliteException exception)
         {
             _writer.TryRollback();
-            group.ForEach(work => work.Fail(exception));
+            Exception failure = SqliteErrors.IsFull(exception)
+                ? _watch.Full(new StoreFullException($"there is no room for the database {_path}: make room on its disk", exception))
+                : exception;
+            group.ForEach(work => work.Fail(failure));
         }
     }
 
@@ -219,6 +224,11 @@ internal sealed class SqliteDatabase : IDisposable
             {
                 _result = run(session);
                 return true;
+            }
+            catch (SqliteException exception) when (SqliteErrors.IsFull(exception))
+            {
+                // It may have taken the whole transaction back, and what comes after it in the group finds no room either.
+                throw;
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {

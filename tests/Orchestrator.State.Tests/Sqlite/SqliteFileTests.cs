@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Orchestrator.State.Tests.Sqlite;
 
@@ -105,6 +106,34 @@ public sealed class SqliteFileTests : IDisposable
         var commits = services.GetRequiredService<State.Sqlite.SqliteDatabase>().Commits;
         Assert.InRange(commits, 1, 500);
     }
+
+    /// <summary>Writes that come together share a commit, and its fate: none of them is half stored.</summary>
+    [Fact]
+    public async Task WithoutRoom_WritesAreRefusedWhole_OneLineIsLogged_AndAllGoesOnWhenThereIsRoomAgain()
+    {
+        var log = new KeptLog();
+        await using var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(log)).AddSqliteState(FilePath).BuildServiceProvider();
+        var (apps, tasks) = (services.GetRequiredService<IAppStore>(), services.GetRequiredService<ITaskStore>());
+        var database = services.GetRequiredService<State.Sqlite.SqliteDatabase>();
+        await apps.TryInsertAsync(Documents.App("kept"), CancellationToken.None);
+        await LimitAsync(database, pages: 1);
+
+        var large = Enumerable.Range(0, 200).Select(i => Documents.Task($"t{i}") with { Message = new string('x', 4000) }).ToList();
+        var refused = await Assert.ThrowsAsync<StoreFullException>(() => tasks.InsertManyAsync(large, CancellationToken.None));
+        Assert.Equal($"there is no room for the database {FilePath}: make room on its disk", refused.Message);
+        await Assert.ThrowsAsync<StoreFullException>(() => tasks.InsertManyAsync(large, CancellationToken.None));
+        Assert.Empty(await tasks.CountByStateAsync(CancellationToken.None));
+        Assert.NotNull(await apps.FindAsync("kept", CancellationToken.None));
+
+        await LimitAsync(database, pages: int.MaxValue);
+        await tasks.InsertManyAsync(large, CancellationToken.None);
+        Assert.Equal(200, (await tasks.CountByStateAsync(CancellationToken.None)).Values.Sum());
+        Assert.Equal(["Nothing can be stored: " + refused.Message + "; it is tried again until there is room"], log.Lines);
+    }
+
+    /// <summary>The file may have so many pages; never fewer than it has.</summary>
+    private static Task LimitAsync(State.Sqlite.SqliteDatabase database, int pages) =>
+        database.WriteAsync(session => session.Scalar($"PRAGMA max_page_count = {pages}"), CancellationToken.None);
 
     private ServiceProvider Open() => new ServiceCollection().AddSqliteState(FilePath).BuildServiceProvider();
 

@@ -44,6 +44,10 @@ internal sealed class DeciderLease(
             {
                 await KeepAsync(stoppingToken);
             }
+            catch (StoreUnavailableException)
+            {
+                // The store says once what is wrong with it.
+            }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.LeaseNotKept(logger, exception.Message);

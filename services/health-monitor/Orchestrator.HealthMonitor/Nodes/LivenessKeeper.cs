@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.HealthMonitor.Domain.Nodes;
 using Orchestrator.HealthMonitor.Leases;
+using Orchestrator.State;
 
 namespace Orchestrator.HealthMonitor.Nodes;
 
@@ -27,6 +28,10 @@ internal sealed class LivenessKeeper(
             try
             {
                 await RoundAsync(stoppingToken);
+            }
+            catch (StoreUnavailableException)
+            {
+                // The store says once what is wrong with it.
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {

@@ -61,7 +61,7 @@ internal sealed class Sweeper(
             }
             catch (StoreUnavailableException)
             {
-                // The store says once that it is away.
+                // The store says once what is wrong with it.
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
