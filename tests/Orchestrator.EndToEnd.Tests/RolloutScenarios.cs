@@ -15,13 +15,36 @@ public abstract class RolloutScenarios
         await Node.Api.ConvergedAsync(app, "job");
         using var stop = new CancellationTokenSource();
         var watching = WatchAsync(app, stop.Token);
-        var (result, _) = await DeployAsync(app, File(Compose.Forever + " # 2", replicas: 3));
+        var result = await DeployAsync(app, File(Compose.Forever + " # 2", replicas: 3));
         await stop.CancelAsync();
         var (most, fewest) = await watching;
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.InRange(most, 4, 4);
         Assert.InRange(fewest, 3, 3);
         await RemoveAsync(app);
+    }
+
+    [Fact]
+    public async Task AServiceWithAVolumeOfItsOwn_IsNeverThereTwice_AndFindsItsData()
+    {
+        const string app = "ownvolume";
+        var volume = $"{app}-{Guid.NewGuid():N}";
+        string With(string line) => File(line, 1, "volumes: [\"data:/data\"]") + $"\nvolumes: {{ data: {{ name: {volume} }} }}";
+        await Node.Api.DeployAsync(app, With("echo kept > /data/file; " + Compose.Forever));
+        await Node.Api.ConvergedAsync(app, "job");
+
+        var changed = With("cat /data/file; " + Compose.Forever);
+        Assert.Contains("stop-first (a volume of its own)", await PlanAsync(app, changed), StringComparison.Ordinal);
+        using var stop = new CancellationTokenSource();
+        var watching = WatchAsync(app, stop.Token);
+        var result = await DeployAsync(app, changed);
+        await stop.CancelAsync();
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal((1, 0), await watching);
+        Assert.Contains("kept", (await Node.OrchAsync("logs", app + "/job")).Output, StringComparison.Ordinal);
+        await RemoveAsync(app);
+        await Until.IsAsync(() => Engine.RunAsync("ps", "-aq", "--filter", "volume=" + volume), containers => containers.Length == 0, "the containers are gone");
+        await Engine.RunAsync("volume", "rm", volume);
     }
 
     public static TheoryData<string, string, string> Bad =>
@@ -49,7 +72,7 @@ public abstract class RolloutScenarios
         await Node.Api.DeployAsync(app, File(Compose.Forever, replicas: 2));
         await Node.Api.ConvergedAsync(app, "job");
         var before = Ids(await Node.Api.RunningAsync(app, "job", 2));
-        var (result, _) = await DeployAsync(app, File(null, replicas: 2, change));
+        var result = await DeployAsync(app, File(null, replicas: 2, change));
         Assert.True(result.ExitCode == 5, result.Output + result.Error);
         Assert.Contains(reason, result.Error, StringComparison.Ordinal);
         Assert.Equal(before, Ids(await Node.Api.RunningAsync(app, "job", 2)));
@@ -66,7 +89,7 @@ public abstract class RolloutScenarios
         await Node.Api.DeployAsync(app, File(Compose.Forever, replicas: 2));
         await Node.Api.ConvergedAsync(app, "job");
         var before = Ids(await Node.Api.RunningAsync(app, "job", 2));
-        var (result, _) = await DeployAsync(app, File("echo what went wrong; exit 3", replicas: 2).Replace("monitor: 2s", "monitor: 2s, failure_action: pause", StringComparison.Ordinal));
+        var result = await DeployAsync(app, File("echo what went wrong; exit 3", replicas: 2).Replace("monitor: 2s", "monitor: 2s, failure_action: pause", StringComparison.Ordinal));
         Assert.True(result.ExitCode == 1, result.Output + result.Error);
         Assert.Contains("exited with code 3", result.Error, StringComparison.Ordinal);
         Assert.Contains("it stays as it is", result.Error, StringComparison.Ordinal);
@@ -146,13 +169,17 @@ public abstract class RolloutScenarios
     private Task<JsonElement> StateAsync(string app, string state) => Until.IsAsync(
         () => Node.Api.GetAsync($"rollouts/{app}/job"), found => found.At("rollout").Text("state") == state, $"the rollout of {app} is {state}");
 
-    private async Task<(ShellResult Result, string Folder)> DeployAsync(string app, string compose)
+    private Task<ShellResult> DeployAsync(string app, string compose) => WithFileAsync(compose, "deploy", "--app", app, "--wait", "--timeout", "90s");
+
+    private async Task<string> PlanAsync(string app, string compose) => (await WithFileAsync(compose, "plan", "--app", app)).OutputOrThrow();
+
+    private async Task<ShellResult> WithFileAsync(string compose, string command, params string[] options)
     {
         var folder = Directory.CreateTempSubdirectory("orch-test-rollout-").FullName;
         await System.IO.File.WriteAllTextAsync(Path.Combine(folder, "compose.yaml"), compose);
-        var result = await Node.OrchInAsync(folder, "deploy", "-f", "compose.yaml", "--app", app, "--wait", "--timeout", "90s");
+        var result = await Node.OrchInAsync(folder, [command, "-f", "compose.yaml", .. options]);
         Directory.Delete(folder, recursive: true);
-        return (result, folder);
+        return result;
     }
 
     /// <returns>The most tasks that were to run at one time, and the fewest that were ready.</returns>

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
 
 namespace Orchestrator.Testing;
 
@@ -78,13 +81,9 @@ public sealed class OwnBroker : IAsyncDisposable
     }
 
     /// <returns>Names of the users there are.</returns>
-    public async Task<IReadOnlyList<string>> UsersAsync() =>
-        (await Shell.RunAsync("rabbitmqctl", ["-q", "-n", _name, "list_users", "--no-table-headers"])).OutputOrThrow()
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[0]).ToList();
+    public Task<IReadOnlyList<string>> UsersAsync() => NamesAsync("users");
 
-    public async Task<IReadOnlyList<string>> QueuesAsync() =>
-        (await Shell.RunAsync("rabbitmqctl", ["-q", "-n", _name, "list_queues", "-p", "orchestrator", "--no-table-headers", "name"])).OutputOrThrow()
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public Task<IReadOnlyList<string>> QueuesAsync() => NamesAsync("queues/orchestrator");
 
     public async ValueTask DisposeAsync()
     {
@@ -95,6 +94,14 @@ public sealed class OwnBroker : IAsyncDisposable
 
         _process?.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<IReadOnlyList<string>> NamesAsync(string kind)
+    {
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"admin:{Password}")));
+        var items = await client.GetFromJsonAsync<JsonElement>($"http://127.0.0.1:{_managementPort}/api/{kind}?columns=name");
+        return [.. items.EnumerateArray().Select(item => item.Text("name"))];
     }
 
     private static async Task<bool> AnswersAsync(int port)
