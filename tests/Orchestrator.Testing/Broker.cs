@@ -115,7 +115,7 @@ public sealed class Broker : IAsyncDisposable
     /// <summary>In the broker itself: rabbitmqctl takes a second of a processor for each call, and hosts are made and removed all the time.</summary>
     /// <returns>False where it cannot be done.</returns>
     private static async Task<bool> EvaluateAsync(string expressions) =>
-        await Shell.RunAsync("bash", ["-c", "erl_call -sname rabbit@localhost -e <<<\"$0\"", expressions], BrokersHome) is { ExitCode: 0, Output: var output }
+        await Shell.RunAsync("bash", ["-c", "erl_call -h \"test$$\" -sname rabbit@localhost -e <<<\"$0\"", expressions], BrokersHome) is { ExitCode: 0, Output: var output }
         && output.StartsWith("{ok,", StringComparison.Ordinal);
 
     private static Task<ShellResult> ControlAsync(params IEnumerable<string> arguments) => Shell.RunAsync("rabbitmqctl", arguments, ControlEnvironment);
