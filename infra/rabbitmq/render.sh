@@ -6,6 +6,7 @@
 #   ORCH_BROKER_ADMIN_PASSWORD (ORCH_BROKER_ADMIN_USER, default admin)    people, and the API when it lets machines join
 #   ORCH_NODE_ID and ORCH_NODE_PASSWORD                                   the local node agent, user node.ID; may be left out
 #   ORCH_BROKER_VHOST                                                     default orchestrator
+#   ORCH_QUORUM_QUEUES                                                    true: quorum queues; then the services need it too
 # The broker makes no default user when it loads definitions. Users that are not named here (machines that joined) stay as they are.
 set -euo pipefail
 
@@ -19,6 +20,12 @@ admin=${ORCH_BROKER_ADMIN_USER:-admin}
 [ -n "${ORCH_BROKER_PASSWORD:-}" ] || die "ORCH_BROKER_PASSWORD is not set: the password of the control plane's user"
 [ -n "${ORCH_BROKER_ADMIN_PASSWORD:-}" ] || die "ORCH_BROKER_ADMIN_PASSWORD is not set: the password of the broker's administrator"
 [ -z "${ORCH_NODE_ID:-}" ] || [ -n "${ORCH_NODE_PASSWORD:-}" ] || die "ORCH_NODE_PASSWORD is not set: the password of user node.$ORCH_NODE_ID"
+quorum=()
+case ${ORCH_QUORUM_QUEUES:-false} in
+  true) quorum=(-e '/"queues"/,/]/s/"arguments": {/&"x-queue-type": "quorum", /' -e '/"queues"/,/]/s/"quorum", }/"quorum"}/') ;;
+  false) ;;
+  *) die "ORCH_QUORUM_QUEUES '$ORCH_QUORUM_QUEUES': write true or false" ;;
+esac
 for name in "$vhost" "$user" "$admin"; do
   [[ $name =~ ^[A-Za-z0-9._-]+$ ]] || die "'$name': letters, digits, '.', '_' and '-' only"
 done
@@ -55,6 +62,6 @@ draft=$(mktemp "$out.XXXXXX")
 trap 'rm -f "$draft"' EXIT
 {
   printf '{\n  "users": [\n%s\n  ],\n  "permissions": [\n%s\n  ],\n' "$users" "$permissions"
-  sed -e '1d' -e "s/\"vhost\": \"orchestrator\"/\"vhost\": \"$vhost\"/" -e "/\"vhosts\"/,/]/s/\"name\": \"orchestrator\"/\"name\": \"$vhost\"/" "$here/definitions.json"
+  sed -e '1d' "${quorum[@]}" -e "s/\"vhost\": \"orchestrator\"/\"vhost\": \"$vhost\"/" -e "/\"vhosts\"/,/]/s/\"name\": \"orchestrator\"/\"name\": \"$vhost\"/" "$here/definitions.json"
 } >"$draft"
 mv "$draft" "$out"

@@ -13,6 +13,11 @@ public sealed class ServiceSettings(Func<string, string?> environment)
     /// <summary>The authority (PEM) that signed the broker's certificate: <c>ORCH_BUS_CA</c>; null: what the machine trusts.</summary>
     public string? BusCa => Optional("ORCH_BUS_CA");
 
+    /// <summary>Whether queues are quorum queues: <c>ORCH_QUORUM_QUEUES</c>; the same for all processes of a cluster.</summary>
+    /// <exception cref="FormatException">It is neither true nor false.</exception>
+    public bool QuorumQueues => Optional("ORCH_QUORUM_QUEUES") is { } text
+        && (bool.TryParse(text, out var quorum) ? quorum : throw new FormatException($"ORCH_QUORUM_QUEUES '{text}': write true or false"));
+
     /// <summary>The database: <c>ORCH_MONGO</c>.</summary>
     /// <exception cref="FormatException">It is not set.</exception>
     public string Mongo => Required("ORCH_MONGO", "the database's address: mongodb://user:password@host:27017/orchestrator");

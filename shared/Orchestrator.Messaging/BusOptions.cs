@@ -15,6 +15,12 @@ public sealed record BusOptions
     /// <summary>For a node agent: its user may declare its own queue and write the exchanges of reports, which somebody else declares.</summary>
     public bool DeclaresOwnQueueOnly { get; init; }
 
+    /// <summary>
+    /// The queues that outlive a process are quorum queues: in a cluster of brokers each has copies on several. The same for all processes of a cluster,
+    /// and for the definitions: the broker refuses a queue that is there as another kind.
+    /// </summary>
+    public bool QuorumQueues { get; init; }
+
     /// <summary>What the broker shows of the connection; null: the process's name.</summary>
     public string? ConnectionName { get; init; }
 

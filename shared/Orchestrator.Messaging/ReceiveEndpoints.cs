@@ -11,6 +11,14 @@ public static class ReceiveEndpoints
     private const int InstanceQueueMilliseconds = 60_000;
     private static readonly TimeSpan NodeQueueExpiry = TimeSpan.FromMinutes(10);
 
+    /// <summary>A queue that all instances of a service share. Where <see cref="BusOptions.QuorumQueues"/> says so it outlives a broker of the cluster.</summary>
+    public static void SharedQueue(this IBusFactoryConfigurator bus, IBusRegistrationContext context, string name, Action<IReceiveEndpointConfigurator> configure) =>
+        bus.ReceiveEndpoint(name, endpoint =>
+        {
+            endpoint.Replicate(context);
+            configure(endpoint);
+        });
+
     /// <summary>
     /// A queue for one type of command that anyone may send as plain JSON: no type header needed, one consumer at a time
     /// in the cluster, and a body that cannot be read is answered with a rejection before it goes to the error queue.
@@ -55,8 +63,9 @@ public static class ReceiveEndpoints
     /// What fails is logged and dropped: instructions are sent again until they are acknowledged, and a node's user may not
     /// move a message that carries another sender's name.
     /// </summary>
-    public static void AsNodeQueue(this IReceiveEndpointConfigurator endpoint)
+    public static void AsNodeQueue(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
     {
+        endpoint.Replicate(context);
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PublishFaults = false;
         endpoint.DiscardFaultedMessages();
@@ -65,6 +74,13 @@ public static class ReceiveEndpoints
         {
             rabbit.QueueExpiration = NodeQueueExpiry;
             rabbit.SetQueueArgument("x-message-ttl", NodeMessageMilliseconds);
+        }
+    }
+    private static void Replicate(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
+    {
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit && context.GetRequiredService<BusOptions>().QuorumQueues)
+        {
+            rabbit.SetQuorumQueue();
         }
     }
 }

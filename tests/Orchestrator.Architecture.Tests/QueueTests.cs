@@ -19,6 +19,6 @@ public sealed partial class QueueTests
     [GeneratedRegex("const string Prefix = \"([^\"]+)\"")]
     private static partial Regex Prefix();
 
-    [GeneratedRegex("ReceiveEndpoint\\(Prefix \\+ \"([^\"]+)\"")]
+    [GeneratedRegex("(?:ReceiveEndpoint\\(|SharedQueue\\(context, )Prefix \\+ \"([^\"]+)\"")]
     private static partial Regex Endpoint();
 }

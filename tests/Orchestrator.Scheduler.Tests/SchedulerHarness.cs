@@ -227,7 +227,7 @@ public sealed class SchedulerHarness : IAsyncLifetime
         {
             bus.ReceiveEndpoint(NodeQueue.Name(node), endpoint =>
             {
-                endpoint.AsNodeQueue();
+                endpoint.AsNodeQueue(context);
                 endpoint.ConfigureConsumer<Agent>(context);
             });
         }

@@ -63,7 +63,8 @@ public sealed class Broker : IAsyncDisposable
     /// <summary>Our exchanges and queues, with a user for the control plane and one for the node, as the broker's image gets them at its start.</summary>
     /// <param name="nodeId">Unique on this machine.</param>
     /// <param name="usersOnly">No exchange, no queue.</param>
-    public async Task LoadDefinitionsAsync(string nodeId, bool usersOnly = false)
+    /// <param name="quorum">Queues as for a cluster of brokers.</param>
+    public async Task LoadDefinitionsAsync(string nodeId, bool usersOnly = false, bool quorum = false)
     {
         var folder = Directory.CreateTempSubdirectory("orch-test-definitions-").FullName;
         var path = Path.Combine(folder, "definitions.json");
@@ -76,6 +77,7 @@ public sealed class Broker : IAsyncDisposable
             ["ORCH_BROKER_ADMIN_PASSWORD"] = _password,
             ["ORCH_NODE_ID"] = nodeId,
             ["ORCH_NODE_PASSWORD"] = _password,
+            ["ORCH_QUORUM_QUEUES"] = quorum ? "true" : "false",
         };
         (await Shell.RunAsync("bash", [Path.Combine(Repository.Root, "infra/rabbitmq/render.sh"), path], environment)).OutputOrThrow();
         _users.UnionWith([_name, _name + "-admin", "node." + nodeId]);

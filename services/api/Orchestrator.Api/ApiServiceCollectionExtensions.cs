@@ -113,15 +113,15 @@ public static class ApiServiceCollectionExtensions
 
     public static void ConfigureApiEndpoints(this IBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
-        bus.ReceiveEndpoint(Prefix + "deploy-compose", endpoint =>
+        bus.SharedQueue(context, Prefix + "deploy-compose", endpoint =>
         {
             endpoint.TakeFromOutsiders(context);
             endpoint.ConfigureConsumer<DeployComposeConsumer>(context);
         });
-        bus.ReceiveEndpoint(Prefix + "answers", endpoint => endpoint.ConfigureConsumer<CommandAnsweredConsumer>(context));
-        bus.ReceiveEndpoint(Prefix + "join-node", endpoint => endpoint.ConfigureConsumer<JoinNodeConsumer>(context));
-        bus.ReceiveEndpoint(Prefix + "node-removed", endpoint => endpoint.ConfigureConsumer<NodeRemovedConsumer>(context));
-        bus.ReceiveEndpoint(Prefix + "history", endpoint =>
+        bus.SharedQueue(context, Prefix + "answers", endpoint => endpoint.ConfigureConsumer<CommandAnsweredConsumer>(context));
+        bus.SharedQueue(context, Prefix + "join-node", endpoint => endpoint.ConfigureConsumer<JoinNodeConsumer>(context));
+        bus.SharedQueue(context, Prefix + "node-removed", endpoint => endpoint.ConfigureConsumer<NodeRemovedConsumer>(context));
+        bus.SharedQueue(context, Prefix + "history", endpoint =>
         {
             endpoint.SingleActive();
             endpoint.ConfigureConsumer<HistoryConsumer>(context);

@@ -41,7 +41,7 @@ public static class HealthMonitorServiceCollectionExtensions
 
     public static void ConfigureHealthMonitorEndpoints(this IBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
-        bus.ReceiveEndpoint(Prefix + "tasks-reported", endpoint => endpoint.ConfigureConsumer<HealthReportConsumer>(context));
+        bus.SharedQueue(context, Prefix + "tasks-reported", endpoint => endpoint.ConfigureConsumer<HealthReportConsumer>(context));
         bus.ReceiveEndpoint(Prefix + context.GetRequiredService<MonitorInstance>().Id, endpoint =>
         {
             endpoint.PerInstance();

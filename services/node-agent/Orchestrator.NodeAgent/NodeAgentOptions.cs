@@ -80,6 +80,9 @@ public sealed class NodeAgentOptions
     [Range(1, long.MaxValue)]
     public long? Pids { get; set; }
 
+    /// <summary>The node's own queue is a quorum queue: for a broker of several nodes.</summary>
+    public bool QuorumQueue { get; set; }
+
     /// <summary>Takes only services that name it; null: <c>default</c>.</summary>
     [RegularExpression("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")]
     public string? Pool { get; set; }

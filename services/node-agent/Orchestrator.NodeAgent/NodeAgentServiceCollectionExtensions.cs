@@ -79,7 +79,7 @@ public static class NodeAgentServiceCollectionExtensions
         var options = context.GetRequiredService<IOptions<NodeAgentOptions>>().Value;
         bus.ReceiveEndpoint(NodeQueue.Name(options.NodeId), endpoint =>
         {
-            endpoint.AsNodeQueue();
+            endpoint.AsNodeQueue(context);
             endpoint.ConfigureConsumer<UpdateNodeTasksConsumer>(context);
             endpoint.ConfigureConsumer<EndsTakenConsumer>(context);
             endpoint.ConfigureConsumer<ReadTaskLogsConsumer>(context);

@@ -40,6 +40,7 @@ internal static class Program
             BusOptions.Parse(joined?.Broker.AbsoluteUri ?? settings.Bus) with {
                 DeclaresOwnQueueOnly = true,
                 CaFile = joined?.CaPath ?? settings.BusCa,
+                QuorumQueues = Options(settings).QuorumQueue,
                 ConnectionName = (joined?.NodeId ?? builder.Configuration["NodeAgent:NodeId"]) is { } nodeId ? ConnectionEvents.NameOfNode(nodeId) : null,
             },
             new BusService(NodeAgentServiceCollectionExtensions.AddNodeAgentConsumers, NodeAgentServiceCollectionExtensions.ConfigureNodeAgentEndpoints));

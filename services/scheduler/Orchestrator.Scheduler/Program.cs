@@ -14,7 +14,7 @@ internal static class Program
     {
         builder.Services.AddMongoState(settings.Mongo);
         builder.Services.AddOrchestratorBus(
-            BusOptions.Parse(settings.Bus) with { CaFile = settings.BusCa, IsOutage = exception => exception is StoreUnavailableException },
+            BusOptions.Parse(settings.Bus) with { CaFile = settings.BusCa, QuorumQueues = settings.QuorumQueues, IsOutage = exception => exception is StoreUnavailableException },
             new BusService(SchedulerServiceCollectionExtensions.AddSchedulerConsumers, SchedulerServiceCollectionExtensions.ConfigureSchedulerEndpoints));
         builder.Services.AddScheduler();
     });

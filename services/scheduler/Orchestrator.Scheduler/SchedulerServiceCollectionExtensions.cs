@@ -106,50 +106,50 @@ public static class SchedulerServiceCollectionExtensions
 
     public static void ConfigureSchedulerEndpoints(this IBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
-        bus.ReceiveEndpoint(Prefix + "deploy-app", endpoint =>
+        bus.SharedQueue(context, Prefix + "deploy-app", endpoint =>
         {
             endpoint.TakeFromOutsiders(context);
             endpoint.ConfigureConsumer<DeployAppConsumer>(context);
         });
-        bus.ReceiveEndpoint(Prefix + "scale-service", endpoint =>
+        bus.SharedQueue(context, Prefix + "scale-service", endpoint =>
         {
             endpoint.TakeFromOutsiders(context);
             endpoint.ConfigureConsumer<ScaleServiceConsumer>(context);
         });
-        bus.ReceiveEndpoint(Prefix + "remove-app", endpoint =>
+        bus.SharedQueue(context, Prefix + "remove-app", endpoint =>
         {
             endpoint.TakeFromOutsiders(context);
             endpoint.ConfigureConsumer<RemoveAppConsumer>(context);
         });
-        bus.ReceiveEndpoint(Prefix + "steer-rollout", endpoint =>
+        bus.SharedQueue(context, Prefix + "steer-rollout", endpoint =>
         {
             endpoint.TakeFromOutsiders(context);
             endpoint.ConfigureConsumer<SteerRolloutConsumer>(context);
         });
-        bus.ReceiveEndpoint(Prefix + "rollback-service", endpoint =>
+        bus.SharedQueue(context, Prefix + "rollback-service", endpoint =>
         {
             endpoint.TakeFromOutsiders(context);
             endpoint.ConfigureConsumer<RollbackServiceConsumer>(context);
         });
-        bus.ReceiveEndpoint(Prefix + "rollouts", endpoint =>
+        bus.SharedQueue(context, Prefix + "rollouts", endpoint =>
         {
             endpoint.TakeForSaga(context);
             endpoint.ConfigureSaga<RolloutSaga>(context, saga => RolloutTurns.Take(saga, endpoint.CreatePartitioner(RolloutTurns.AtOnce)));
         });
-        bus.ReceiveEndpoint(Prefix + "remove-node", endpoint =>
+        bus.SharedQueue(context, Prefix + "remove-node", endpoint =>
         {
             endpoint.TakeFromOutsiders(context);
             endpoint.ConfigureConsumer<RemoveNodeConsumer>(context);
         });
-        bus.ReceiveEndpoint(Prefix + "update-node", endpoint =>
+        bus.SharedQueue(context, Prefix + "update-node", endpoint =>
         {
             endpoint.TakeFromOutsiders(context);
             endpoint.ConfigureConsumer<UpdateNodeConsumer>(context);
         });
-        bus.ReceiveEndpoint(Prefix + "plan-app", endpoint => endpoint.ConfigureConsumer<PlanAppConsumer>(context));
-        bus.ReceiveEndpoint(Prefix + "service-changed", endpoint => endpoint.ConfigureConsumer<ServiceChangedConsumer>(context));
-        bus.ReceiveEndpoint(Prefix + "tasks-reported", endpoint => endpoint.ConfigureConsumer<TasksReportedConsumer>(context));
-        bus.ReceiveEndpoint(Prefix + "nodes", endpoint =>
+        bus.SharedQueue(context, Prefix + "plan-app", endpoint => endpoint.ConfigureConsumer<PlanAppConsumer>(context));
+        bus.SharedQueue(context, Prefix + "service-changed", endpoint => endpoint.ConfigureConsumer<ServiceChangedConsumer>(context));
+        bus.SharedQueue(context, Prefix + "tasks-reported", endpoint => endpoint.ConfigureConsumer<TasksReportedConsumer>(context));
+        bus.SharedQueue(context, Prefix + "nodes", endpoint =>
         {
             endpoint.ConfigureConsumer<NodeJoinedConsumer>(context);
             endpoint.ConfigureConsumer<NodeSyncConsumer>(context);

@@ -45,7 +45,7 @@ internal static class SingleNodeHost
         builder.AddOrchestratorHost("single-node");
         builder.Services.AddSqliteState(settings.DatabasePath);
         builder.Services.AddOrchestratorBus(
-            BusOptions.Parse(settings.Bus) with { IsOutage = exception => exception is StoreUnavailableException },
+            BusOptions.Parse(settings.Bus) with { QuorumQueues = settings.QuorumQueues, IsOutage = exception => exception is StoreUnavailableException },
             new BusService(SchedulerServiceCollectionExtensions.AddSchedulerConsumers, SchedulerServiceCollectionExtensions.ConfigureSchedulerEndpoints),
             new BusService(HealthMonitorServiceCollectionExtensions.AddHealthMonitorConsumers, HealthMonitorServiceCollectionExtensions.ConfigureHealthMonitorEndpoints),
             new BusService(ApiServiceCollectionExtensions.AddApiConsumers, ApiServiceCollectionExtensions.ConfigureApiEndpoints),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Hosting;
 
 namespace Orchestrator.SingleNode;
 
@@ -14,6 +15,9 @@ internal sealed record SingleNodeSettings
 
     /// <summary>Null: in memory.</summary>
     public string? Bus { get; init; }
+
+    /// <summary>On RabbitMQ: <c>ORCH_QUORUM_QUEUES</c>.</summary>
+    public bool QuorumQueues { get; init; }
 
     public string DatabasePath => Path.Combine(StateFolder, "orchestrator.db");
 
@@ -39,6 +43,7 @@ internal sealed record SingleNodeSettings
             StateFolder = Path.GetFullPath(values.GetValueOrDefault("--state") ?? NonEmpty(environment("ORCH_STATE")) ?? DefaultState()),
             Port = port is null ? DefaultPort : ParsePort(port),
             Bus = values.GetValueOrDefault("--bus") ?? NonEmpty(environment("ORCH_BUS")),
+            QuorumQueues = new ServiceSettings(environment).QuorumQueues,
         };
     }
 
