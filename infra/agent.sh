@@ -138,7 +138,9 @@ status() {
 }
 
 # What the agent needs to make this machine part of the cluster's network. Without it the agent says what is missing, and serves its own tasks.
-need_network_tools() { [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || install_packages ip=iproute2 nft=nftables conntrack=conntrack iptables=iptables; }
+need_network_tools() { [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || install_packages ip=iproute2 nft=nftables conntrack=conntrack iptables=iptables $(wants_wireguard && echo wg=wireguard-tools); }
+
+wants_wireguard() { { printf '%s\n' "${lines[@]}"; cat "$settings" 2>/dev/null; } | grep -qix 'NodeAgent__NetworkEncryption=WireGuard'; }
 
 uninstall() {
   local in_container= program=

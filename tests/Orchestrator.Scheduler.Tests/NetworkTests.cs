@@ -36,6 +36,17 @@ public sealed class NetworkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AKeyOfWireGuard_IsToldToTheOthers_AndANewOneToo()
+    {
+        await JoinAsync(First);
+        await JoinAsync(Second, network: new NodeNetworkReport { PublicKey = "key-1" });
+        await _scheduler.InstructionAsync<UpdateNodeNetwork>(message => message.NodeId == First && message.Nodes.Count == 2 && message.Nodes[0].PublicKey is null && message.Nodes[1].PublicKey == "key-1");
+        await JoinAsync(Second, epoch: 2, network: new NodeNetworkReport { PublicKey = "key-2" });
+        await _scheduler.InstructionAsync<UpdateNodeNetwork>(message => message.NodeId == First && message.Nodes[^1].PublicKey == "key-2");
+        await StoredAsync(Second, node => node.Network is { Subnet: "10.128.1.0/24", PublicKey: "key-2" });
+    }
+
+    [Fact]
     public async Task TheSubnetOfARemovedNode_IsGivenToTheNext()
     {
         await JoinAsync(First);

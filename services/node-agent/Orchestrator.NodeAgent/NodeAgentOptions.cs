@@ -33,6 +33,9 @@ public sealed class NodeAgentOptions
     [Range(1, 65_535)]
     public int NetworkPort { get; set; } = 8472;
 
+    /// <summary>The same on all nodes: those that encrypt and those that do not never reach each other.</summary>
+    public NetworkEncryption NetworkEncryption { get; set; }
+
     /// <summary>Where the node keeps what it must know at its next start; null: nowhere.</summary>
     public string? StateFolder { get; set; }
 

@@ -11,4 +11,7 @@ public sealed record NodeAddress
 
     /// <summary>The addresses of its containers: <c>10.128.1.0/24</c>.</summary>
     public required string Subnet { get; init; }
+
+    /// <summary>Of WireGuard; null: it does not encrypt. Nodes that do and nodes that do not never reach each other.</summary>
+    public string? PublicKey { get; init; }
 }

@@ -128,6 +128,8 @@ internal static class NodeEndpoints
             node.Capacity.OvercommitMemory,
             node.Images,
             node.Network?.Subnet,
+            NetworkEncryption = node.Network?.PublicKey is null ? "none" : "wireguard",
+            NetworkPublicKey = node.Network?.PublicKey,
             NetworkProblems = node.Network?.Problems ?? ["it is turned off on the node"],
             EngineApiVersion = node.Engine.ApiVersion,
             EngineLabels = node.Engine.Labels,

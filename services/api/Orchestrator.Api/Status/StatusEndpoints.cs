@@ -54,6 +54,7 @@ internal static class StatusEndpoints
                     .. allNodes.Where(node => node.QuarantinedUntil is not null).Select(node => $"node {node.Name} gets no new tasks until {node.QuarantinedUntil:u}: too many containers failed to start on it; mend it, then orch node activate {node.Name}"),
                     .. allNodes.Where(node => node.Pressure is { Memory: true } or { Disk: true })
                         .Select(node => $"node {node.Name} is short of {(node.Pressure!.Memory ? "memory" : "disk space")} and gets no new tasks"),
+                    .. Split(allNodes),
                     .. services.Where(service => service.Rollout == nameof(RolloutState.Failed)).Select(service => $"{service.App}/{service.Name}: its rollout fails; see orch service inspect {service.App}/{service.Name}"),
                     .. services.Where(service => service.WaitsForOthers).Select(service => $"{service.App}/{service.Name}: it waits for services that it depends on; see orch service inspect {service.App}/{service.Name}"),
                     .. waiting.Select(service => $"{service.App}/{service.Name}: tasks wait: {string.Join("; ", service.UnschedulableReasons)}"),
@@ -73,6 +74,15 @@ internal static class StatusEndpoints
         return held.Count == 0
             ? []
             : [$"BRAKE: {held.Count} of {nodes.Count} nodes vanished at once, so none is declared lost and nothing is moved until {held.Max(node => seen[node.Id].HeldUntil):u}; if they are gone: orch node confirm-lost {string.Join(' ', held.Select(node => node.Name))}"];
+    }
+
+    /// <summary>What one encrypts the other does not understand.</summary>
+    private static string[] Split(IReadOnlyList<NodeDocument> nodes)
+    {
+        var kinds = nodes.Where(node => node.Network is { Subnet: not null, Problems.Count: 0 }).ToLookup(node => node.Network!.PublicKey is not null, node => node.Name);
+        return kinds.Count < 2
+            ? []
+            : [$"containers on {string.Join(", ", kinds[true])} (network encrypted) and on {string.Join(", ", kinds[false])} (not encrypted) do not reach each other; set NodeAgent__NetworkEncryption the same on all nodes"];
     }
 
     private static string Unready(NodeDocument node, NodeLivenessDocument? seen) =>

@@ -129,7 +129,7 @@ internal static class NodeCommands
     /// <summary>A node outside of the cluster's network serves its own tasks only.</summary>
     private static IReadOnlyList<string> Network(JsonElement node) => node.Items("networkProblems").ToList() is { Count: > 0 } problems
         ? [.. problems.Select(problem => $"network      off: {problem.GetString()}"), "             its tasks reach only each other, and are reached through this node's own ports"]
-        : [$"network      {node.Text("subnet")}"];
+        : [$"network      {node.Text("subnet")}{(node.Text("networkEncryption") is "wireguard" ? $", encrypted by WireGuard, public key {node.Text("networkPublicKey")}" : "")}"];
 
     /// <summary>Ports that cannot be published there.</summary>
     private static IEnumerable<string> HeldPorts(JsonElement node) => node.Items("heldPorts").Select((port, i) =>

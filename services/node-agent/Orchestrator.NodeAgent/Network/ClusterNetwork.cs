@@ -25,6 +25,7 @@ internal sealed class ClusterNetwork : BackgroundService
     private readonly Dictionary<string, long> _toTell = [];
     private readonly NetworkNames _names;
     private readonly Links _links;
+    private readonly WireGuardKey? _key;
     private readonly EngineAccept _accept;
     private readonly KernelRules _rules;
     private readonly ClusterBridge _bridge;
@@ -45,7 +46,9 @@ internal sealed class ClusterNetwork : BackgroundService
     {
         (_bridge, _router, _bus, _options, _time, _logger) = (bridge, router, bus, options.Value, time, logger);
         _names = new NetworkNames(_options.ClusterId, _options.NodeId);
-        (_links, _accept, _rules) = (new Links(_names, _options.NetworkPort), new EngineAccept(_names), new KernelRules(_names));
+        _key = _options.NetworkEncryption == NetworkEncryption.WireGuard ? new WireGuardKey(_options.StateFolder) : null;
+        _links = new Links(_names, _key is null ? new VxlanTunnel(_names, _options.NetworkPort) : new WireGuardTunnel(_names, _options.NetworkPort, _key));
+        (_accept, _rules) = (new EngineAccept(_names), new KernelRules(_names));
         _namesProcess = new NamesProcess(_options.StateFolder, time);
         _memory = _options.Network ? NetworkFile.Read(_options.StateFolder) with { Silent = [] } : new NetworkMemory();
         _unconfirmed = [.. _memory.Containers.Keys];
@@ -70,7 +73,16 @@ internal sealed class ClusterNetwork : BackgroundService
     }
 
     /// <returns>Null where it is turned off.</returns>
-    public async Task<NodeNetworkReport?> ProbeAsync(CancellationToken cancellation) => _options.Network ? await NetworkProbe.LookAsync(_names, cancellation) : null;
+    public async Task<NodeNetworkReport?> ProbeAsync(CancellationToken cancellation)
+    {
+        if (!_options.Network)
+        {
+            return null;
+        }
+
+        var report = await NetworkProbe.LookAsync(_names, _options, cancellation);
+        return _key is null || report.Missing.Count > 0 ? report : report with { PublicKey = await _key.PublicAsync(cancellation) };
+    }
 
     public void Take(UpdateNodeNetwork network) => Change(memory => memory.Take(network));
 
@@ -239,7 +251,7 @@ internal sealed class ClusterNetwork : BackgroundService
             var whole = _check || !ReferenceEquals(_applied?.Network, memory.Network);
             if (whole)
             {
-                await _bridge.EnsureAsync(network.Subnet, _names.Bridge, Links.MtuFor(memory.Own!.Address), cancellation);
+                await _bridge.EnsureAsync(network.Subnet, _names.Bridge, _links.MtuFor(memory.Own!.Address), cancellation);
                 await _links.ApplyAsync(memory.Own!, [.. memory.Network!.Nodes.Where(node => node.NodeId != network.NodeId)], memory.Network.Vips, cancellation);
                 await _accept.ApplyAsync(cancellation);
                 await _rules.CheckAsync(cancellation);

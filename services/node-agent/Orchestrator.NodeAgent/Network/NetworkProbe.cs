@@ -15,7 +15,7 @@ internal static class NetworkProbe
     private const int MaxRoutes = 200;
     private static readonly (string Program, string Package)[] Tools = [("ip", "iproute2"), ("bridge", "iproute2"), ("nft", "nftables"), ("conntrack", "conntrack"), ("iptables", "iptables")];
 
-    public static async Task<NodeNetworkReport> LookAsync(NetworkNames names, CancellationToken cancellation)
+    public static async Task<NodeNetworkReport> LookAsync(NetworkNames names, NodeAgentOptions options, CancellationToken cancellation)
     {
         var missing = Tools.Where(tool => !Tool.IsThere(tool.Program)).Select(tool => $"{tool.Program} is not installed; install the package {tool.Package}").ToList();
         if (!Nftables.IsThere)
@@ -31,6 +31,7 @@ internal static class NetworkProbe
         if (missing.Count == 0)
         {
             missing.AddRange(await KernelAsync(cancellation));
+            missing.AddRange(options.NetworkEncryption == NetworkEncryption.WireGuard ? await WireGuardTunnel.MissingAsync(options.StateFolder, cancellation) : await VxlanTunnel.MissingAsync(cancellation));
         }
 
         return new NodeNetworkReport { Missing = missing, Routes = missing.Count == 0 ? await RoutesAsync(names, cancellation) : [] };
@@ -83,17 +84,6 @@ internal static class NetworkProbe
         if (!File.Exists(Bridged) || (await File.ReadAllTextAsync(Bridged, cancellation)).Trim() != "1")
         {
             missing.Add("packets between containers of one bridge pass no rules; load the module br_netfilter and set net.bridge.bridge-nf-call-iptables=1");
-        }
-
-        const string Probe = "orch-probe0";
-        var (made, _, reason) = await Tool.TryAsync("ip", ["link", "add", Probe, "type", "vxlan", "id", "1", "dstport", "65010"], null, cancellation);
-        if (made == 0)
-        {
-            await Tool.TryAsync("ip", ["link", "del", Probe], null, cancellation);
-        }
-        else if (!reason.Contains("File exists", StringComparison.Ordinal))
-        {
-            missing.Add($"the kernel makes no VXLAN device ({reason.Trim().ReplaceLineEndings(" ")}); load the module vxlan");
         }
 
         return missing;

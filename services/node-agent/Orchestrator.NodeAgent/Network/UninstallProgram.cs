@@ -14,11 +14,12 @@ internal static class UninstallProgram
         await new EngineAccept(names).RemoveAsync(CancellationToken.None);
         using var rules = new KernelRules(names);
         await rules.RemoveAsync(CancellationToken.None);
-        await new Links(names, options.NetworkPort).RemoveAsync(CancellationToken.None);
+        await Links.RemoveAsync(names, CancellationToken.None);
         if (options.StateFolder is { } folder)
         {
             await new NamesProcess(folder, TimeProvider.System).StopAsync();
             File.Delete(NetworkFile.PathIn(folder));
+            WireGuardKey.Remove(folder);
         }
 
         try

@@ -53,7 +53,7 @@ internal sealed class NodeSubnets(NetworkSettings settings, INodeStore nodes, Ad
         if (problems.Count > 0)
         {
             // It keeps what it has: its containers have addresses of it.
-            return (new NodeNetworkDocument { Subnet = node.Network?.Subnet, Problems = problems }, null);
+            return (new NodeNetworkDocument { Subnet = node.Network?.Subnet, PublicKey = report.PublicKey, Problems = problems }, null);
         }
 
         var all = await nodes.ListAsync(cancellation);
@@ -68,14 +68,14 @@ internal sealed class NodeSubnets(NetworkSettings settings, INodeStore nodes, Ad
         {
             if (await claims.TryClaimAsync(subnet, node.Id, async holder => await nodes.FindAsync(holder, cancellation) is null, cancellation))
             {
-                return (new NodeNetworkDocument { Subnet = subnet }, null);
+                return (new NodeNetworkDocument { Subnet = subnet, PublicKey = report.PublicKey }, null);
             }
         }
 
         var reason = settings.Ranges.SubnetsExhausted();
-        return (new NodeNetworkDocument { Problems = [reason] }, reason);
+        return (new NodeNetworkDocument { PublicKey = report.PublicKey, Problems = [reason] }, reason);
     }
 
     private static bool Same(NodeNetworkDocument? a, NodeNetworkDocument? b) =>
-        ReferenceEquals(a, b) || (a is not null && b is not null && a.Subnet == b.Subnet && a.Problems.SequenceEqual(b.Problems));
+        ReferenceEquals(a, b) || (a is not null && b is not null && a.Subnet == b.Subnet && a.PublicKey == b.PublicKey && a.Problems.SequenceEqual(b.Problems));
 }

@@ -16,7 +16,7 @@ internal sealed record NodeEntry(
             [.. node.AllTaints().Select(taint => (new Taint(taint.Key, taint.Value, taint.Effect), taint.Since ?? node.JoinedAt))],
             node.Images,
             node is { Address: { } address, Network: { Subnet: { } subnet, Problems.Count: 0 } }
-                ? new NodeAddress { NodeId = node.Id, Name = node.Name, Address = address, Subnet = subnet }
+                ? new NodeAddress { NodeId = node.Id, Name = node.Name, Address = address, Subnet = subnet, PublicKey = node.Network.PublicKey }
                 : null,
             new NodePorts(node.Name, node.Address, node.HeldPorts),
             node.DrainUntil,
