@@ -22,15 +22,18 @@ public sealed class UpdatesOnLab(LabCluster cluster)
     }
 
     [Fact]
-    public async Task OneThatFailsOnOneNode_AndMayOnlyPause_LeavesTheOtherNodeServing()
+    public async Task OneThatFailsOnOneNode_AndMayOnlyPause_KeepsItsOldTask()
     {
         await DeployAsync("halfway", "orch-test:1", "pause");
         var before = await RunningAsync("halfway", tasks => tasks.Count == 2);
         var result = await DeployAsync("halfway", OnNode1, "pause");
         Assert.True(result.ExitCode == 1, result.Output + result.Error);
-        var task = Assert.Single(await RunningAsync("halfway", tasks => tasks.Count == 1));
-        Assert.Equal("node1", task.Text("node"));
-        Assert.True(task.Text("image") == OnNode1 || before.Any(old => old.Text("id") == task.Text("id")), task.ToString());
+
+        // The slot that was emptied is filled again with what ran there; how far the other node got depends on which was first.
+        var tasks = await RunningAsync("halfway", tasks => tasks.Count == 2);
+        Assert.Equal("orch-test:1", tasks.Single(task => task.Text("node") == "node2").Text("image"));
+        var first = tasks.Single(task => task.Text("node") == "node1");
+        Assert.True(first.Text("image") == OnNode1 || before.Any(old => old.Text("id") == first.Text("id")), first.ToString());
 
         (await cluster.Lab.OrchAsync("rollout", "abort", "halfway/web")).OutputOrThrow();
         Assert.All(await RunningAsync("halfway", tasks => tasks.Count == 2), old => Assert.Equal("orch-test:1", old.Text("image")));
