@@ -41,6 +41,7 @@ internal sealed class ClusterNetwork : BackgroundService
     private bool _check = true;
     private bool _answersNames;
     private bool _started = true;
+    private bool _lacks;
 
     public ClusterNetwork(ClusterBridge bridge, IIngressRouter router, IBus bus, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<ClusterNetwork> logger)
     {
@@ -81,6 +82,11 @@ internal sealed class ClusterNetwork : BackgroundService
         }
 
         var report = await NetworkProbe.LookAsync(_names, _options, cancellation);
+        lock (_gate)
+        {
+            _lacks = report.Missing.Count > 0;
+        }
+
         return _key is null || report.Missing.Count > 0 ? report : report with { PublicKey = await _key.PublicAsync(cancellation) };
     }
 
@@ -115,7 +121,8 @@ internal sealed class ClusterNetwork : BackgroundService
         string address, gateway;
         lock (_gate)
         {
-            if (_applied?.Own is null || _memory.Own is not { } own)
+            // At a start what is kept is not applied yet: a container that did not wait for it would be in another network, where nobody reaches it.
+            if (_memory.Own is not { } own || (_lacks && _applied?.Own is null))
             {
                 return null;
             }
