@@ -54,7 +54,7 @@ public sealed class AffinityTests : SchedulerScenes
         await Scheduler.AskAsync(SchedulerHarness.Deploy("c3", With(new PlacementSpec())));
         Assert.Equal("db", (await NextAsync(DesiredState.Run)).Task.Spec!.Service);
         await Scheduler.AskAsync(SchedulerHarness.Deploy("c4", Near("blog/db", -1, "node.id")));
-        await SchedulerHarness.UntilAsync(() => Scheduler.Store<IServiceStore>().ListKeepingAwayAsync(CancellationToken.None), list => list.Count == 1);
+        await SchedulerHarness.UntilAsync(() => Scheduler.Store<IServiceStore>().ListBesideAsync([], CancellationToken.None), list => list.Count == 1);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public static class ApiServiceCollectionExtensions
 {
     private const string Prefix = "orchestrator.api.";
     private const int HistoryBatch = 100;
-    private static readonly TimeSpan HistoryBatchTime = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan HistoryBatchTime = TimeSpan.FromMilliseconds(50);
 
     public static IHostApplicationBuilder AddApi(this IHostApplicationBuilder builder)
     {

@@ -17,8 +17,8 @@ internal sealed class MongoServiceStore(MongoDatabase database) : IServiceStore
     public Task<IReadOnlyList<ServiceDocument>> ListAsync(string? app, CancellationToken cancellation) =>
         ListAsync(app is null ? Where.Empty : Where.Eq(service => service.App, app), cancellation);
 
-    public Task<IReadOnlyList<ServiceDocument>> ListByAppsAsync(IReadOnlyList<string> apps, CancellationToken cancellation) =>
-        ListAsync(Where.In(service => service.App, apps), cancellation);
+    public Task<IReadOnlyList<ServiceDocument>> ListBesideAsync(IReadOnlyList<string> apps, CancellationToken cancellation) =>
+        ListAsync(Where.In(service => service.App, apps) | Where.Exists(service => service.KeepsAway), cancellation);
 
     public Task<IReadOnlyList<ServiceDocument>> PageAsync(string? app, (string App, string Name, string Id)? after, int limit, CancellationToken cancellation)
     {
@@ -39,9 +39,6 @@ internal sealed class MongoServiceStore(MongoDatabase database) : IServiceStore
 
     public Task<IReadOnlyList<ServiceDocument>> ListUnschedulableAsync(CancellationToken cancellation) =>
         ListAsync(Where.Exists(service => service.UnschedulableReasons), cancellation);
-
-    public Task<IReadOnlyList<ServiceDocument>> ListKeepingAwayAsync(CancellationToken cancellation) =>
-        ListAsync(Where.Exists(service => service.KeepsAway), cancellation);
 
     public Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation) =>
         database.RunAsync(() => _services.TryInsertAsync(document with { Version = 1 }, cancellation));

@@ -11,8 +11,8 @@ public interface IServiceStore
     /// <summary>All services, or those of one application, by application and name.</summary>
     Task<IReadOnlyList<ServiceDocument>> ListAsync(string? app, CancellationToken cancellation);
 
-    /// <summary>Those of these applications, in the same order.</summary>
-    Task<IReadOnlyList<ServiceDocument>> ListByAppsAsync(IReadOnlyList<string> apps, CancellationToken cancellation);
+    /// <summary>Those of these applications, and all that keep services of other applications away; in the same order.</summary>
+    Task<IReadOnlyList<ServiceDocument>> ListBesideAsync(IReadOnlyList<string> apps, CancellationToken cancellation);
 
     /// <summary>The same list, those after a place, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<ServiceDocument>> PageAsync(string? app, (string App, string Name, string Id)? after, int limit, CancellationToken cancellation);
@@ -22,9 +22,6 @@ public interface IServiceStore
 
     /// <summary>Services with tasks that found no node.</summary>
     Task<IReadOnlyList<ServiceDocument>> ListUnschedulableAsync(CancellationToken cancellation);
-
-    /// <summary>Services that keep those of other applications away.</summary>
-    Task<IReadOnlyList<ServiceDocument>> ListKeepingAwayAsync(CancellationToken cancellation);
 
     /// <summary>Stores with version 1. False when it is there already.</summary>
     Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation);

@@ -77,7 +77,7 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal(("n1", Contracts.NodeLiveness.Lost, 0), (kept.Id, kept.Liveness, kept.Epoch));
         Assert.Empty(await services.GetRequiredService<INodeLivenessStore>().PutManyAsync([kept with { Epoch = 1 }], CancellationToken.None));
         Assert.Null(await services.GetRequiredService<ILeaseStore>().FindAsync("any", CancellationToken.None));
-        Assert.Empty(await services.GetRequiredService<IServiceStore>().ListKeepingAwayAsync(CancellationToken.None));
+        Assert.Empty(await services.GetRequiredService<IServiceStore>().ListBesideAsync([], CancellationToken.None));
         Assert.Empty(Assert.Single(await services.GetRequiredService<IServiceStore>().ListAsync("shop", CancellationToken.None)).KeepsAway);
     }
 

@@ -47,7 +47,7 @@ public abstract class ServiceStoreSuite(StoreFixture fixture)
         await _services.TryInsertAsync(Documents.Service("l1", "listed", "a"), None);
         await _services.TryInsertAsync(Documents.Service("l3", "other", "a"), None);
         Assert.Equal(["a", "b"], (await _services.ListAsync("listed", None)).Select(service => service.Name));
-        Assert.Equal(["l1", "l2", "l3"], (await _services.ListByAppsAsync(["other", "listed", "none"], None)).Select(service => service.Id).Where(id => id[0] == 'l'));
+        Assert.Equal(["l1", "l2", "l3"], (await _services.ListBesideAsync(["other", "listed", "none"], None)).Select(service => service.Id).Where(id => id[0] == 'l'));
         Assert.Equal(["l1"], (await _services.PageAsync("listed", null, 1, None)).Select(service => service.Id));
         Assert.Equal(["l2"], (await _services.PageAsync("listed", ("listed", "a", "l1"), 5, None)).Select(service => service.Id));
         Assert.Superset(new HashSet<string> { "l1", "l2", "l3" }, (await _services.ListAsync(null, None)).Select(service => service.Id).ToHashSet());
@@ -78,9 +78,9 @@ public abstract class ServiceStoreSuite(StoreFixture fixture)
     {
         await _services.TryInsertAsync(Documents.Service("k1", "away", "a") with { KeepsAway = ["blog/db"] }, None);
         await _services.TryInsertAsync(Documents.Service("k2", "away", "b"), None);
-        Assert.Equal("blog/db", Assert.Single(Assert.Single(await _services.ListKeepingAwayAsync(None), service => service.App == "away").KeepsAway));
+        Assert.Equal("blog/db", Assert.Single(Assert.Single(await _services.ListBesideAsync([], None), service => service.App == "away").KeepsAway));
         await _services.TryReplaceAsync((await _services.FindAsync("k1", None))! with { KeepsAway = [] }, None);
-        Assert.DoesNotContain(await _services.ListKeepingAwayAsync(None), service => service.App == "away");
+        Assert.DoesNotContain(await _services.ListBesideAsync([], None), service => service.App == "away");
     }
 
     [Fact]

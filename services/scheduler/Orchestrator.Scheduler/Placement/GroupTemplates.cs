@@ -39,9 +39,10 @@ internal sealed class GroupTemplates(Neighbours neighbours, RevisionCache revisi
             .Where(task => task is { NodeId: not null, Desired: DesiredState.Run, State: TaskState.Failed or TaskState.Rejected } && task.FinishedAt > now - options.Value.FailuresCountFor)
             .GroupBy(task => task.NodeId!).ToDictionary(node => node.Key, node => node.Count());
         var (app, name) = (input.Service.App, input.Service.Name);
-        var siblings = await SpecsAsync((await neighbours.OfAppAsync(app, cancellation)).Where(service => !service.Removed), cancellation);
+        var beside = await neighbours.BesideAsync(app, cancellation);
+        var siblings = await SpecsAsync(beside.Where(service => service.App == app && !service.Removed), cancellation);
         siblings[ServiceReference.Full(app, name)] = (input.Service.Id, input.Revision.Spec);
-        var others = await OthersAsync(app, [input.Revision.Spec], cancellation);
+        var others = await OthersAsync(app, beside, [input.Revision.Spec], cancellation);
         if (others.Count > 0 || siblings.Values.Any(service => service.Spec.Placement is { ServiceAffinities.Count: > 0 }))
         {
             template = template with { ServiceAffinities = With(input.Service.Id, app, input.Revision.Spec, siblings.Concat(others).ToDictionary()).ServiceAffinities };
@@ -51,9 +52,13 @@ internal sealed class GroupTemplates(Neighbours neighbours, RevisionCache revisi
     }
 
     /// <returns>The services of other applications that those of this one name, or that keep them away, by <c>app/service</c>.</returns>
-    public async Task<IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)>> OthersAsync(string app, IEnumerable<ServiceSpec> specs, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)>> OthersAsync(string app, IEnumerable<ServiceSpec> specs, CancellationToken cancellation) =>
+        await OthersAsync(app, await neighbours.BesideAsync(app, cancellation), specs, cancellation);
+
+    private async Task<IReadOnlyDictionary<string, (string Id, ServiceSpec Spec)>> OthersAsync(
+        string app, IReadOnlyList<ServiceDocument> beside, IEnumerable<ServiceSpec> specs, CancellationToken cancellation)
     {
-        var found = (await neighbours.KeepingAwayAsync(cancellation))
+        var found = beside
             .Where(service => service.App != app && service.KeepsAway.Any(kept => ServiceReference.AppOf(kept) == app)).ToList();
         var named = specs.SelectMany(spec => spec.Placement?.ServiceAffinities ?? []).Select(affinity => affinity.Service).Where(name => ServiceReference.AppOf(name) is { } other && other != app).ToHashSet();
         foreach (var other in named.Select(ServiceReference.AppOf).Distinct())

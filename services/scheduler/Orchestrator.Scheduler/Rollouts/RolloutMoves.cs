@@ -13,7 +13,7 @@ internal sealed class RolloutMoves(RolloutTeller teller, TimeProvider time, ILog
     private const int ObeyedKept = 20;
 
     /// <summary>A rollout under way is looked at again after this even if no message says so.</summary>
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
 
     public static bool CanGoBack(RolloutSaga saga) =>
         saga.Document is { StableRevision: not null, IsRollback: false, FromRevision: not null };

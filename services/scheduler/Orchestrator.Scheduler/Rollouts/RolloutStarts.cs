@@ -1,6 +1,5 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.Scheduler.Events;
 using Orchestrator.State;
@@ -9,7 +8,7 @@ namespace Orchestrator.Scheduler.Rollouts;
 
 /// <summary>Stores the rollout of a revision that is wanted from now on, and tells the one before it. May be repeated at any time.</summary>
 internal sealed class RolloutStarts(
-    IRolloutStore rollouts, IRevisionStore revisions, ITaskStore tasks, IBus bus, IOptions<SchedulerOptions> options, TimeProvider time, ILogger<RolloutStarts> logger)
+    IRolloutStore rollouts, IRevisionStore revisions, ITaskStore tasks, IBus bus, TimeProvider time, ILogger<RolloutStarts> logger)
 {
     /// <summary>Revisions, with their rollouts, that can be gone back to.</summary>
     private const int Kept = 10;
@@ -38,7 +37,7 @@ internal sealed class RolloutStarts(
             State = RolloutState.Planned,
             Policy = RolloutPolicies.Of(revision.Spec, isRollback: revision.RollbackTo is not null),
             ProgressAt = now,
-            DueAt = now + options.Value.SweepAge,
+            DueAt = now + RolloutMoves.LookAgain,
             RequestedBy = revision.RequestedBy,
             StartedAt = now,
         };

@@ -77,24 +77,36 @@ internal sealed class Sweeper(
         var now = time.GetUtcNow();
         var limit = options.Value.SweepLimit;
         var until = now - options.Value.SweepAge;
-        var found = await anything.AnyAsync(until, now, cancellation) ? await TakeUpAsync(until, now, limit, cancellation) : 0;
+        var kinds = await anything.FindAsync(until, now, cancellation);
+        var found = kinds == WaitingKinds.None ? 0 : await TakeUpAsync(kinds, until, now, limit, cancellation);
         SchedulerMetrics.SweepDone(found, time.GetElapsedTime(start));
     }
 
     /// <returns>How many services are due to be looked at.</returns>
-    private async Task<int> TakeUpAsync(DateTimeOffset until, DateTimeOffset now, int limit, CancellationToken cancellation)
+    private async Task<int> TakeUpAsync(WaitingKinds kinds, DateTimeOffset until, DateTimeOffset now, int limit, CancellationToken cancellation)
     {
-        foreach (var app in await apps.ListDirtyAsync(until, limit, cancellation))
+        if (kinds.HasFlag(WaitingKinds.Apps))
         {
-            await follower.FollowAsync(app.Id, cancellation);
+            foreach (var app in await apps.ListDirtyAsync(until, limit, cancellation))
+            {
+                await follower.FollowAsync(app.Id, cancellation);
+            }
         }
 
-        var waiting = await services.ListWaitingAsync(until, now, limit, cancellation);
-        var dirty = await tasks.ListDirtyServicesAsync(until, limit, cancellation);
+        var waiting = kinds.HasFlag(WaitingKinds.Services) ? await services.ListWaitingAsync(until, now, limit, cancellation) : [];
+        var dirty = kinds.HasFlag(WaitingKinds.Tasks) ? await tasks.ListDirtyServicesAsync(until, limit, cancellation) : [];
         var found = waiting.Select(service => service.Id).Concat(dirty).ToHashSet();
         await ChangedAsync(found.Where(asked.TryAsk), cancellation);
-        await rollouts.RunAsync(now, limit, cancellation);
-        await InstructAgainAsync(now, limit, cancellation);
+        if (kinds.HasFlag(WaitingKinds.Rollouts))
+        {
+            await rollouts.RunAsync(now, limit, cancellation);
+        }
+
+        if (kinds.HasFlag(WaitingKinds.Instructions))
+        {
+            await InstructAgainAsync(now, limit, cancellation);
+        }
+
         return found.Count;
     }
 
