@@ -40,6 +40,9 @@ internal sealed class MongoServiceStore(MongoDatabase database) : IServiceStore
     public Task<IReadOnlyList<ServiceDocument>> ListUnschedulableAsync(CancellationToken cancellation) =>
         ListAsync(Where.Exists(service => service.UnschedulableReasons), cancellation);
 
+    public Task<IReadOnlyList<ServiceDocument>> ListWithUnschedulableAsync(IReadOnlyList<string> apps, CancellationToken cancellation) =>
+        ListAsync(Where.In(service => service.App, apps) | Where.Exists(service => service.UnschedulableReasons), cancellation);
+
     public Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation) =>
         database.RunAsync(() => _services.TryInsertAsync(document with { Version = 1 }, cancellation));
 

@@ -23,6 +23,9 @@ public interface IServiceStore
     /// <summary>Services with tasks that found no node.</summary>
     Task<IReadOnlyList<ServiceDocument>> ListUnschedulableAsync(CancellationToken cancellation);
 
+    /// <summary>Those of these applications, and all with tasks that found no node; in the same order.</summary>
+    Task<IReadOnlyList<ServiceDocument>> ListWithUnschedulableAsync(IReadOnlyList<string> apps, CancellationToken cancellation);
+
     /// <summary>Stores with version 1. False when it is there already.</summary>
     Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation);
 

@@ -15,6 +15,14 @@ internal sealed class SqliteServiceStore(SqliteDatabase database) : IServiceStor
         ORDER BY app, name
         """;
 
+    private const string WithUnschedulable =
+        """
+        WHERE id IN (
+            SELECT id FROM services WHERE app IN (SELECT value FROM json_each($1))
+            UNION SELECT id FROM services WHERE unschedulable = 1)
+        ORDER BY app, name
+        """;
+
     public Task<ServiceDocument?> FindAsync(string serviceId, CancellationToken cancellation) =>
         database.ReadAsync(session => session.Query(Select + "WHERE id = $1", Read, serviceId).FirstOrDefault(), cancellation);
 
@@ -44,6 +52,9 @@ internal sealed class SqliteServiceStore(SqliteDatabase database) : IServiceStor
 
     public Task<IReadOnlyList<ServiceDocument>> ListUnschedulableAsync(CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<ServiceDocument>>(session => session.Query(Select + "WHERE unschedulable = 1 ORDER BY app, name", Read), cancellation);
+
+    public Task<IReadOnlyList<ServiceDocument>> ListWithUnschedulableAsync(IReadOnlyList<string> apps, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<ServiceDocument>>(session => session.Query(Select + WithUnschedulable, Read, Columns.Json(apps)), cancellation);
 
     public Task<bool> TryInsertAsync(ServiceDocument document, CancellationToken cancellation) =>
         database.WriteAsync(session => TryInsert(session, document), cancellation);

@@ -47,6 +47,7 @@ public abstract class ServiceStoreSuite(StoreFixture fixture)
         await _services.TryInsertAsync(Documents.Service("l1", "listed", "a"), None);
         await _services.TryInsertAsync(Documents.Service("l3", "other", "a"), None);
         Assert.Equal(["a", "b"], (await _services.ListAsync("listed", None)).Select(service => service.Name));
+        Assert.Equal(["l1", "l2", "l3"], (await _services.ListWithUnschedulableAsync(["other", "listed", "none"], None)).Select(service => service.Id).Where(id => id[0] == 'l'));
         Assert.Equal(["l1", "l2", "l3"], (await _services.ListBesideAsync(["other", "listed", "none"], None)).Select(service => service.Id).Where(id => id[0] == 'l'));
         Assert.Equal(["l1"], (await _services.PageAsync("listed", null, 1, None)).Select(service => service.Id));
         Assert.Equal(["l2"], (await _services.PageAsync("listed", ("listed", "a", "l1"), 5, None)).Select(service => service.Id));
@@ -69,6 +70,7 @@ public abstract class ServiceStoreSuite(StoreFixture fixture)
     {
         await _services.TryInsertAsync(Documents.Service("u1", "unplaced", reasons: "no room"), None);
         Assert.Contains(await _services.ListUnschedulableAsync(None), service => service.Id == "u1");
+        Assert.Contains(await _services.ListWithUnschedulableAsync([], None), service => service.Id == "u1");
         await _services.TryReplaceAsync((await _services.FindAsync("u1", None))! with { UnschedulableReasons = [] }, None);
         Assert.DoesNotContain(await _services.ListUnschedulableAsync(None), service => service.Id == "u1");
     }

@@ -15,6 +15,12 @@ internal sealed class WaitingServices(IServiceStore services, RevisionCache revi
 {
     private readonly Together<bool, IReadOnlyList<ServiceDocument>> _unschedulable = Groups.OfOneAnswer(services.ListUnschedulableAsync);
 
+    private readonly Together<string, IReadOnlyList<ServiceDocument>> _withUnschedulable = new(async (asked, cancellation) =>
+    {
+        var found = await services.ListWithUnschedulableAsync([.. asked.Distinct()], cancellation);
+        return [.. asked.Select(app => (IReadOnlyList<ServiceDocument>)[.. found.Where(service => service.App == app || service.UnschedulableReasons.Count > 0)])];
+    });
+
     /// <summary>A node is another than it was, or gone: it may take them, and what is told against it is another.</summary>
     /// <returns>All their ids, for who tells services of the node anyway.</returns>
     public async Task<IReadOnlyList<string>> OfAnyNodeAsync(CancellationToken cancellation) =>
@@ -46,12 +52,38 @@ internal sealed class WaitingServices(IServiceStore services, RevisionCache revi
         await WakeAsync([.. Fitting(waiting, [.. ended.Select(task => task.NodeId).OfType<string>().Distinct()]).Concat(free).DistinctBy(service => service.Document.Id)], cancellation);
     }
 
-    /// <summary>Tasks of a service have a node: who must be near them may come.</summary>
-    public async Task TasksPlacedAsync(ServiceDocument placed, CancellationToken cancellation)
+    /// <summary>A service got on.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="letsStart">It is as far as others of its application may wait for. Should this be missed, they look again by themselves.</param>
+    /// <param name="placed">Tasks of it have a node.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public async Task GotOnAsync(ServiceDocument service, bool letsStart, bool placed, CancellationToken cancellation)
+    {
+        if (!letsStart && !placed)
+        {
+            return;
+        }
+
+        var found = await _withUnschedulable.AskAsync(service.App, cancellation);
+        if (letsStart)
+        {
+            await bus.PublishManyAsync(
+                [.. found.Where(other => other is { DependenciesMet: false, Removed: false } && other.App == service.App && other.Id != service.Id).Select(other => new ServiceChanged { ServiceId = other.Id })],
+                cancellation);
+        }
+
+        if (placed)
+        {
+            await TasksPlacedAsync(service, [.. found.Where(other => other.UnschedulableReasons.Count > 0)], cancellation);
+        }
+    }
+
+    /// <summary>Who must be near them may come.</summary>
+    private async Task TasksPlacedAsync(ServiceDocument placed, IReadOnlyList<ServiceDocument> waiting, CancellationToken cancellation)
     {
         var name = ServiceReference.Full(placed.App, placed.Name);
         await WakeAsync(
-            [.. (await WaitingAsync(cancellation)).Where(service => service.Document.Id != placed.Id && service.Specs.Any(spec => (spec.Placement?.ServiceAffinities ?? [])
+            [.. (await WithRevisionsAsync(waiting, cancellation)).Where(service => service.Document.Id != placed.Id && service.Specs.Any(spec => (spec.Placement?.ServiceAffinities ?? [])
                 .Any(affinity => affinity is { Hard: true, Weight: > 0 } && ServiceReference.Full(service.Document.App, affinity.Service) == name)))],
             cancellation);
     }
@@ -66,9 +98,11 @@ internal sealed class WaitingServices(IServiceStore services, RevisionCache revi
         await WakeAsync([.. (await WaitingAsync(cancellation)).Where(service => service.Document.App == app || kept.Contains(service.Name))], cancellation);
     }
 
-    private async Task<IReadOnlyList<Waiting>> WaitingAsync(CancellationToken cancellation)
+    private async Task<IReadOnlyList<Waiting>> WaitingAsync(CancellationToken cancellation) =>
+        await WithRevisionsAsync(await _unschedulable.AskAsync(true, cancellation), cancellation);
+
+    private async Task<IReadOnlyList<Waiting>> WithRevisionsAsync(IReadOnlyList<ServiceDocument> waiting, CancellationToken cancellation)
     {
-        var waiting = await _unschedulable.AskAsync(true, cancellation);
         if (waiting.Count == 0)
         {
             return [];

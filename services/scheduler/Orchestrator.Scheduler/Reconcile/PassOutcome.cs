@@ -10,7 +10,7 @@ namespace Orchestrator.Scheduler.Reconcile;
 
 /// <summary>What follows from a pass: events, what the rollout is told, services that waited for this one.</summary>
 internal sealed class PassOutcome(
-    IServiceStore services, Neighbours neighbours, ITaskStore tasks, IRevisionStore revisions, IRolloutStore rollouts, IAppStore apps, IBus bus)
+    IServiceStore services, WaitingServices waiting, ITaskStore tasks, IRevisionStore revisions, IRolloutStore rollouts, IAppStore apps, IBus bus)
 {
     /// <summary>The end of a rollout makes its service be looked at again, at once.</summary>
     private static readonly TimeSpan JustEnded = TimeSpan.FromSeconds(1);
@@ -38,10 +38,8 @@ internal sealed class PassOutcome(
         await bus.PublishManyAsync(events, cancellation);
         await bus.PublishManyAsync([.. changes.Victims.Select(task => task.ServiceId).Distinct().Select(id => new ServiceChanged { ServiceId = id })], cancellation);
         await TellRolloutAsync(input, plan, reasons, now, cancellation);
-        if (MayLetOthersStart(input, now))
-        {
-            await WakeDependentsAsync(input.Service, cancellation);
-        }
+        var placed = stored.Concat(input.Tasks.Where(task => task.DirtySince is not null)).Any(task => task is { NodeId: not null, Desired: DesiredState.Run } && !task.State.IsFinal());
+        await waiting.GotOnAsync(input.Service, MayLetOthersStart(input, now), placed, cancellation);
     }
 
     /// <summary>Drops all that is stored of a removed service; tells when it was its application's last.</summary>
@@ -83,7 +81,7 @@ internal sealed class PassOutcome(
         }
     }
 
-    /// <summary>It has just got as far as others may wait for. Should this be missed, they look again by themselves.</summary>
+    /// <summary>It has just got as far as others may wait for.</summary>
     private static bool MayLetOthersStart(ServiceInput input, DateTimeOffset now)
     {
         var service = input.Service;
@@ -93,13 +91,5 @@ internal sealed class PassOutcome(
             || Enum.GetValues<DependencyCondition>().Any(condition =>
                 Dependencies.IsMet(condition, service.Slots ?? service.Replicas, all)
                 && (service.DirtySince is not null || !Dependencies.IsMet(condition, service.Slots ?? service.Replicas, before)));
-    }
-
-    private async Task WakeDependentsAsync(ServiceDocument service, CancellationToken cancellation)
-    {
-        var siblings = await neighbours.OfAppAsync(service.App, cancellation);
-        await bus.PublishManyAsync(
-            [.. siblings.Where(other => other is { DependenciesMet: false, Removed: false } && other.Id != service.Id).Select(other => new ServiceChanged { ServiceId = other.Id })],
-            cancellation);
     }
 }

@@ -37,11 +37,6 @@ internal sealed class ServicePass(
 
         await instructor.InstructAsync(stored, cancellation);
         await outcome.TellAsync(input, plan, stored, changes, now, cancellation);
-        if (stored.Concat(input.Tasks.Where(task => task.DirtySince is not null)).Any(task => task is { NodeId: not null, Desired: DesiredState.Run } && !task.State.IsFinal()))
-        {
-            await waiting.TasksPlacedAsync(input.Service, cancellation);
-        }
-
         if (plan.Gone)
         {
             return await ForgetAsync(input, cancellation) && lost == 0;
