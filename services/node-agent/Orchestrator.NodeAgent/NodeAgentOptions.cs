@@ -130,9 +130,9 @@ public sealed class NodeAgentOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan PressureInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often the agent looks which ports other programs have.</summary>
+    /// <summary>How often the agent looks which ports other programs have: each look has the kernel go through all its sockets, which takes some 20 ms of a processor.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
-    public TimeSpan HeldPortsInterval { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan HeldPortsInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     internal Domain.Pressure.PressureMarks PressureMarks => new(LowMemoryBytes, HardMemoryBytes, LowDiskPercent);
 }
