@@ -14,6 +14,9 @@ internal sealed class PeerWatch(ClusterNetwork network, TimeProvider time, ILogg
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How soon a first peer is asked.</summary>
+    private static readonly TimeSpan Alone = TimeSpan.FromSeconds(1);
+
     /// <summary>With many peers rounds come more seldom: at most 250 questions a second.</summary>
     private static readonly TimeSpan PerPeer = TimeSpan.FromMilliseconds(4);
 
@@ -25,7 +28,7 @@ internal sealed class PeerWatch(ClusterNetwork network, TimeProvider time, ILogg
         while (!stoppingToken.IsCancellationRequested)
         {
             var peers = network.Peers;
-            var round = Interval > peers.Count * PerPeer ? Interval : peers.Count * PerPeer;
+            var round = peers.Count == 0 ? Alone : Interval > peers.Count * PerPeer ? Interval : peers.Count * PerPeer;
             var next = Task.Delay(round, time, stoppingToken);
             var start = time.GetTimestamp();
             var answered = await Task.WhenAll(peers.Select(peer => AnswersAsync(peer, stoppingToken)));

@@ -8,7 +8,7 @@ namespace Orchestrator.NodeAgent.Tasks;
 /// <summary>While no scheduler takes the ends of tasks, this node starts what follows them, by the policies it holds.</summary>
 internal sealed class SuccessorWatch(NodeTasks tasks, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<SuccessorWatch> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
