@@ -49,9 +49,9 @@ public sealed class NodeAgentOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan JoinAgainAfter { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Containers started at once: starting costs CPU, and more than the cores gain nothing.</summary>
+    /// <summary>Containers started at once: a start waits for the engine's locks and the kernel as much as for a processor.</summary>
     [Range(1, 64)]
-    public int ParallelStarts { get; set; } = Math.Max(2, Environment.ProcessorCount);
+    public int ParallelStarts { get; set; } = Math.Max(4, Environment.ProcessorCount);
 
     /// <summary>Where applications post their health, on the addresses of their networks' bridges alone; 0: nowhere.</summary>
     [Range(0, 65_535)]
