@@ -7,6 +7,7 @@ public static partial class BrokerUsers
 {
     internal const string NodePrefix = "node.";
     private const string JoinPrefix = "join.";
+    private const string AppPrefix = "app.";
     private const string Reports = @"orchestrator\.reports\..+";
     private const string JoinRequests = @"orchestrator\.requests\.join-node";
 
@@ -15,6 +16,9 @@ public static partial class BrokerUsers
 
     /// <summary>The user that may do nothing but ask to join.</summary>
     public static string OfJoin(string tokenId) => JoinPrefix + tokenId;
+
+    /// <returns>The application whose tasks alone the user speaks for; null: it is no application's.</returns>
+    public static string? AppOf(string user) => user.StartsWith(AppPrefix, StringComparison.Ordinal) ? user[AppPrefix.Length..] : null;
 
     /// <summary>Exchange and queue for the answer to who asks to join.</summary>
     public static string JoinQueue(string tokenId) => "orchestrator.join." + tokenId;

@@ -25,15 +25,33 @@ public static class ReceiveEndpoints
     /// </summary>
     public static void TakeFromOutsiders(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
     {
-        endpoint.SingleActive();
-        endpoint.UseRawJsonDeserializer(RawSerializerOptions.AnyMessageType | RawSerializerOptions.AddTransportHeaders, isDefault: true);
-        context.GetRequiredService<OutsiderQueues>().Add(endpoint.InputAddress);
+        endpoint.TakePlainJson(context);
         endpoint.ConfigureError(pipe =>
         {
             pipe.UseFilter(new RejectUnreadableFilter(context.GetRequiredService<TimeProvider>()));
             pipe.UseFilter(new GenerateFaultFilter());
             pipe.UseFilter(new ErrorTransportFilter());
         });
+    }
+
+    /// <summary>
+    /// As <see cref="TakeFromOutsiders"/>, for what is soon said again, and by those who are trusted with nothing else: it keeps a message
+    /// for <paramref name="worth"/> alone, what fails is dropped, and not more than a few rejections are told in a second.
+    /// </summary>
+    public static void TakePassingWords(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context, TimeSpan worth)
+    {
+        var time = context.GetRequiredService<TimeProvider>();
+        endpoint.TakePlainJson(context);
+        endpoint.PublishFaults = false;
+        endpoint.ConfigureError(pipe =>
+        {
+            pipe.UseFilter(new RejectUnreadableFilter(time, new PostBudgets(time)));
+            pipe.UseFilter(new DiscardErrorTransportFilter());
+        });
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
+        {
+            rabbit.SetQueueArgument("x-message-ttl", (int)worth.TotalMilliseconds);
+        }
     }
 
     /// <summary>Of all instances of the service one consumes; another takes over when it goes.</summary>
@@ -76,6 +94,14 @@ public static class ReceiveEndpoints
             rabbit.SetQueueArgument("x-message-ttl", NodeMessageMilliseconds);
         }
     }
+
+    private static void TakePlainJson(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
+    {
+        endpoint.SingleActive();
+        endpoint.UseRawJsonDeserializer(RawSerializerOptions.AnyMessageType | RawSerializerOptions.AddTransportHeaders, isDefault: true);
+        context.GetRequiredService<OutsiderQueues>().Add(endpoint.InputAddress);
+    }
+
     private static void Replicate(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
     {
         if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit && context.GetRequiredService<BusOptions>().QuorumQueues)

@@ -5,11 +5,13 @@ using Orchestrator.Contracts;
 namespace Orchestrator.Messaging;
 
 /// <summary>Tells an outsider that the body sent could not be read, with the command id as far as it can be found.</summary>
-internal sealed class RejectUnreadableFilter(TimeProvider time) : IFilter<ExceptionReceiveContext>
+/// <param name="time">When it is told.</param>
+/// <param name="budget">How many are told, and those without an id, which might be that of another's command; null: all.</param>
+internal sealed class RejectUnreadableFilter(TimeProvider time, PostBudgets? budget = null) : IFilter<ExceptionReceiveContext>
 {
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
-        if (ReasonOf(context.Exception) is { } reason)
+        if (ReasonOf(context.Exception) is { } reason && budget?.TryUse(context.InputAddress.AbsolutePath) != false)
         {
             var queue = context.InputAddress.AbsolutePath.Split('/')[^1];
             var rejected = new CommandRejected
@@ -17,7 +19,7 @@ internal sealed class RejectUnreadableFilter(TimeProvider time) : IFilter<Except
                 EventId = NewId.NextGuid().ToString("N"),
                 OccurredAt = time.GetUtcNow(),
                 Command = queue[(queue.LastIndexOf('.') + 1)..],
-                CommandId = CommandIdOf(context),
+                CommandId = budget is null ? CommandIdOf(context) : null,
                 Errors = [reason],
             };
             var endpoint = await context.PublishEndpointProvider.GetPublishSendEndpoint<CommandRejected>();

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Orchestrator.Contracts;
 
 namespace Orchestrator.Contracts.Tests;
@@ -40,6 +41,11 @@ internal static class Messages
         if (type.IsEnum)
         {
             return Enum.GetValues(type).Cast<object>().Last();
+        }
+
+        if (type == typeof(JsonElement))
+        {
+            return JsonSerializer.SerializeToElement(new { ready = true, load = 0.4 });
         }
 
         if (type.IsPrimitive)

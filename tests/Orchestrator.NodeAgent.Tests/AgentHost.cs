@@ -66,6 +66,12 @@ internal sealed class AgentHost : IAsyncDisposable
         await endpoint.Send(new EndsTaken { NodeId = "n1", TaskIds = tasks });
     }
 
+    public async Task PassOnAsync(params TaskPost[] posts)
+    {
+        var endpoint = await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(NodeQueue.Address("n1"));
+        await endpoint.Send(new TakeTaskPosts { NodeId = "n1", Posts = posts });
+    }
+
     public void EngineTells(ContainerEvent containerEvent) => _host.Services.GetRequiredService<NodeTasks>().Happened(containerEvent);
 
     public static NodeTask Run(string id, long version = 1, string line = "trap 'exit 0' TERM; while :; do busybox sleep 1 & wait $!; done", int slot = 1) => new()

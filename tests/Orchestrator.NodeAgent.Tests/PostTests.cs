@@ -29,6 +29,29 @@ public sealed class PostTests
         Assert.Equal("its liveness probe failed: it posted live: false (out of threads)", failed.Message);
     }
 
+    /// <summary>The API passes on what it took from the bus: it may come late, twice and in another order.</summary>
+    [Fact]
+    public async Task WhatItPostsOverTheBus_CountsAlike_AndWhatIsOutdatedDoesNot()
+    {
+        await using var agent = await AgentHost.StartAsync();
+        var id = NewId();
+        await agent.InstructAsync(false, With(id, new ProbesSpec { Readiness = Posted, Liveness = Posted }));
+        var running = await agent.ReportedAsync(id, report => report.State == TaskState.Running, "it runs");
+        TaskPost Post(HealthPost health, long? order) => new() { TaskId = id, Order = order, Health = health };
+        await agent.PassOnAsync(Post(new HealthPost { Ready = true }, 5), Post(new HealthPost { Ready = false }, 4), Post(new HealthPost { Ready = false }, 5), new TaskPost { TaskId = "nobody's", Health = new HealthPost { Ready = true } });
+        await agent.ReportedAsync(id, report => report is { State: TaskState.Running, Ready: true, Message: null }, "it is ready");
+        await agent.PassOnAsync(Post(new HealthPost { Ready = false, Message = "outdated" }, 5), Post(new HealthPost { Ready = false, Message = "the cache is cold" }, 6), Post(new HealthPost { Ready = true }, 6));
+        var waiting = await agent.ReportedAsync(id, report => report is { State: TaskState.Running, Ready: false }, "it is not ready");
+        Assert.Equal("its readiness probe fails: it posted ready: false (the cache is cold)", waiting.Message);
+
+        // One box for both ways: over HTTP there is no order, and what comes is the newest.
+        Assert.Equal("204", await PostAsync(running, """{"ready": true}"""));
+        await agent.ReportedAsync(id, report => report is { State: TaskState.Running, Ready: true }, "it is ready again");
+        await agent.PassOnAsync(Post(new HealthPost { Live = false, Message = "out of threads" }, null));
+        var failed = await agent.ReportedAsync(id, report => report.State == TaskState.Failed, "it failed");
+        Assert.Equal("its liveness probe failed: it posted live: false (out of threads)", failed.Message);
+    }
+
     [Fact]
     public async Task Silence_IsAFailure_OfReadinessAndLiveness()
     {

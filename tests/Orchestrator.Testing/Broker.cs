@@ -97,6 +97,18 @@ public sealed class Broker : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>A user of the broker that may do this alone: patterns of names.</summary>
+    /// <returns>The address with it.</returns>
+    public async Task<string> AddUserAsync(string name, string configure, string write, string read)
+    {
+        _users.Add(name);
+        var added = await EvaluateAsync($"""
+            ok = rabbit_auth_backend_internal:add_user({Text(name)}, {Text(_password)}, <<"test">>),
+            ok = rabbit_auth_backend_internal:set_permissions({Text(name)}, {Text(_name)}, {Text(configure)}, {Text(write)}, {Text(read)}, <<"test">>).
+            """);
+        return added ? $"amqp://{name}:{_password}@127.0.0.1:5672/{_name}" : throw new InvalidOperationException($"the broker did not take user {name}");
+    }
+
     /// <returns>The broker's exchanges, queues and bindings of this virtual host, as a definitions file names them.</returns>
     public async Task<JsonObject> DefinitionsAsync()
     {
@@ -112,7 +124,7 @@ public sealed class Broker : IAsyncDisposable
     public async ValueTask DisposeAsync() => await EvaluateAsync(
         $"rabbit_vhost:delete({Text(_name)}, <<\"test\">>){string.Concat(_users.Select(user => $", rabbit_auth_backend_internal:delete_user({Text(user)}, <<\"test\">>)"))}.");
 
-    private static string Text(string name) => $"<<\"{name}\">>";
+    private static string Text(string name) => $"<<\"{name.Replace("\\", "\\\\", StringComparison.Ordinal)}\">>";
 
     /// <summary>In the broker itself: rabbitmqctl takes a second of a processor for each call, and hosts are made and removed all the time.</summary>
     /// <returns>False where it cannot be done.</returns>

@@ -15,6 +15,7 @@ using Orchestrator.Api.Logs;
 using Orchestrator.Api.Networks;
 using Orchestrator.Api.Nodes;
 using Orchestrator.Api.Plans;
+using Orchestrator.Api.Posts;
 using Orchestrator.Api.Rollouts;
 using Orchestrator.Api.Services;
 using Orchestrator.Api.Status;
@@ -28,7 +29,9 @@ public static class ApiServiceCollectionExtensions
 {
     private const string Prefix = "orchestrator.api.";
     private const int HistoryBatch = 100;
+    private const int PostBatch = 100;
     private static readonly TimeSpan HistoryBatchTime = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PostBatchTime = TimeSpan.FromMilliseconds(20);
 
     public static IHostApplicationBuilder AddApi(this IHostApplicationBuilder builder)
     {
@@ -48,6 +51,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<RevisionReader>();
         services.AddSingleton<LogDesk>();
         services.AddSingleton<PlanDesk>();
+        services.AddSingleton<TaskPostDesk>();
         services.AddSingleton<HistorySignal>();
         services.AddSingleton<EventStream>();
         services.AddHostedService<HistoryRetention>();
@@ -102,6 +106,10 @@ public static class ApiServiceCollectionExtensions
             .SetMessageLimit(HistoryBatch)
             .SetTimeLimit(HistoryBatchTime)
             .SetConcurrencyLimit(1)));
+        bus.AddConsumer<PostTaskHealthConsumer>(consumer => consumer.Options<BatchOptions>(batch => batch
+            .SetMessageLimit(PostBatch)
+            .SetTimeLimit(PostBatchTime)
+            .SetConcurrencyLimit(1)));
         bus.AddConsumer<HistoryAppendedConsumer>();
         bus.AddConsumer<CommandAnsweredSignalConsumer>();
         bus.AddConsumer<ErrorQueuesCountedConsumer>();
@@ -117,6 +125,11 @@ public static class ApiServiceCollectionExtensions
         {
             endpoint.TakeFromOutsiders(context);
             endpoint.ConfigureConsumer<DeployComposeConsumer>(context);
+        });
+        bus.SharedQueue(context, Prefix + "post-task-health", endpoint =>
+        {
+            endpoint.TakePassingWords(context, TaskPostDesk.Worth);
+            endpoint.ConfigureConsumer<PostTaskHealthConsumer>(context);
         });
         bus.SharedQueue(context, Prefix + "answers", endpoint => endpoint.ConfigureConsumer<CommandAnsweredConsumer>(context));
         bus.SharedQueue(context, Prefix + "join-node", endpoint => endpoint.ConfigureConsumer<JoinNodeConsumer>(context));

@@ -72,6 +72,7 @@ public static class NodeAgentServiceCollectionExtensions
         bus.AddConsumer<EndsTakenConsumer>();
         bus.AddConsumer<ReadTaskLogsConsumer>();
         bus.AddConsumer<UpdateNodeNetworkConsumer>();
+        bus.AddConsumer<TakeTaskPostsConsumer>();
     }
 
     public static void ConfigureNodeAgentEndpoints(this IBusFactoryConfigurator bus, IBusRegistrationContext context)
@@ -84,6 +85,7 @@ public static class NodeAgentServiceCollectionExtensions
             endpoint.ConfigureConsumer<EndsTakenConsumer>(context);
             endpoint.ConfigureConsumer<ReadTaskLogsConsumer>(context);
             endpoint.ConfigureConsumer<UpdateNodeNetworkConsumer>(context);
+            endpoint.ConfigureConsumer<TakeTaskPostsConsumer>(context);
         });
     }
 

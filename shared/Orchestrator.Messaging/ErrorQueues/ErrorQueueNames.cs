@@ -14,6 +14,7 @@ public static class ErrorQueueNames
         "orchestrator.api.history",
         "orchestrator.api.join-node",
         "orchestrator.api.node-removed",
+        "orchestrator.api.post-task-health",
         "orchestrator.health-monitor.tasks-reported",
         "orchestrator.scheduler.deploy-app",
         "orchestrator.scheduler.nodes",

@@ -1,3 +1,5 @@
+using Orchestrator.Contracts;
+
 namespace Orchestrator.NodeAgent.Domain.Posts;
 
 /// <summary>All that an application has said of itself so far. Times count from any moment that stays the same.</summary>

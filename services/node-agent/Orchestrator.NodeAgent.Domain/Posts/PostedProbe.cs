@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Domain.Probes;
 
 namespace Orchestrator.NodeAgent.Domain.Posts;

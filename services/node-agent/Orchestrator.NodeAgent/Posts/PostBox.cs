@@ -1,3 +1,4 @@
+using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Domain.Posts;
 
 namespace Orchestrator.NodeAgent.Posts;
@@ -10,6 +11,7 @@ internal sealed class PostBox(TimeProvider time)
     private readonly Lock _gate = new();
     private PostedHealth _said = new();
     private PostBudget _budget;
+    private long? _order;
     private TaskCompletionSource _next = New();
 
     /// <summary>Since the box was made: a clock that nobody sets.</summary>
@@ -46,11 +48,19 @@ internal sealed class PostBox(TimeProvider time)
         }
     }
 
-    public void Put(HealthPost post)
+    /// <param name="post">What it says.</param>
+    /// <param name="order">Where messages may overtake each other: one that is no greater than an earlier one's is outdated.</param>
+    public void Put(HealthPost post, long? order = null)
     {
         TaskCompletionSource next;
         lock (_gate)
         {
+            if (order <= _order)
+            {
+                return;
+            }
+
+            _order = order ?? _order;
             _said = _said.Take(post, Now);
             (next, _next) = (_next, New());
         }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Orchestrator.NodeAgent.Domain.Posts;
+using Orchestrator.Contracts;
 using Orchestrator.NodeAgent.Tasks;
 
 namespace Orchestrator.NodeAgent.Posts;
@@ -10,8 +10,6 @@ namespace Orchestrator.NodeAgent.Posts;
 /// <summary>Takes what applications post of themselves. Who posts is known by the address of its container: it can speak of no other.</summary>
 internal sealed class PostDesk(TimeProvider time)
 {
-    public const int MaxBody = 1024;
-
     /// <summary>A container may post before the engine has said that it runs.</summary>
     private static readonly TimeSpan KnownWithin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
@@ -79,7 +77,7 @@ internal sealed class PostDesk(TimeProvider time)
 
         return await ReadAsync(context.Request) is { } body
             ? Take(entry, body)
-            : (StatusCodes.Status413PayloadTooLarge, string.Create(CultureInfo.InvariantCulture, $"the body is longer than {MaxBody} bytes; write ready, live, load and message alone"));
+            : (StatusCodes.Status413PayloadTooLarge, string.Create(CultureInfo.InvariantCulture, $"the body is longer than {HealthPosts.MaxBody} bytes; write ready, live, load and message alone"));
     }
 
     private static (int Status, string? Text) Take(TaskEntry entry, ReadOnlyMemory<byte> body)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orchestrator.Contracts;
 
 namespace Orchestrator.NodeAgent.Posts;
 
@@ -17,7 +18,7 @@ internal sealed class PostServer(PostListener listener, PostDesk desk, IServiceP
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var options = new KestrelServerOptions { ApplicationServices = services, AddServerHeader = false };
-        options.Limits.MaxRequestBodySize = PostDesk.MaxBody;
+        options.Limits.MaxRequestBodySize = HealthPosts.MaxBody;
         options.Limits.RequestHeadersTimeout = HeadersWithin;
         options.Listen(listener.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
         _server = new KestrelServer(Options.Create(options), listener, loggers);

@@ -1,4 +1,4 @@
-namespace Orchestrator.NodeAgent.Domain.Posts;
+namespace Orchestrator.Contracts;
 
 /// <summary>What an application says of itself in one post. What it leaves out stays as it was said last.</summary>
 public sealed record HealthPost

@@ -1,4 +1,4 @@
-namespace Orchestrator.NodeAgent.Domain.Posts;
+namespace Orchestrator.Contracts;
 
 /// <summary>How many posts of one application are taken: so many in each second.</summary>
 public readonly record struct PostBudget(TimeSpan SecondBegan, int Taken)

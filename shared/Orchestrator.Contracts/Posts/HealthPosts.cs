@@ -1,12 +1,15 @@
 using System.Text.Json;
-using Orchestrator.Contracts;
 
-namespace Orchestrator.NodeAgent.Domain.Posts;
+namespace Orchestrator.Contracts;
 
 /// <summary>Reads posts, and says all that is wrong with one.</summary>
 public static class HealthPosts
 {
     public const int MaxMessage = 200;
+
+    /// <summary>In bytes.</summary>
+    public const int MaxBody = 1024;
+
     private const string Example = """write a JSON object such as {"ready": true, "load": 0.4}""";
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 2, AllowDuplicateProperties = false };
 
