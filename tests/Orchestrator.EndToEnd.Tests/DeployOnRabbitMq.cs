@@ -4,7 +4,7 @@ public sealed class DeployOnRabbitMq(BrokerNode fixture) : DeployScenarios, ICla
 {
     protected override IInstallation Node => fixture.Node;
 
-    /// <summary>With the broker between separate processes it runs in the default lane, too.</summary>
+    /// <summary>On the bus in memory it runs in the default lane, too.</summary>
     [Fact]
     [Trait("Lane", "faults")]
     public override Task AChangedImage_ReplacesTasksOneByOne_AndNoRequestIsLost() => base.AChangedImage_ReplacesTasksOneByOne_AndNoRequestIsLost();

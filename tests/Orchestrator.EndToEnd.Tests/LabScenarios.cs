@@ -2,6 +2,7 @@ namespace Orchestrator.EndToEnd.Tests;
 
 /// <summary>The lab itself: what the scenarios on several nodes stand on.</summary>
 [Collection(nameof(Lab))]
+[Trait("Lane", "faults")]
 public sealed class LabScenarios(LabOfTwo two) : IClassFixture<LabOfTwo>
 {
     [Fact]

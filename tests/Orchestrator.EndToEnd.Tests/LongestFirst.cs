@@ -8,7 +8,7 @@ namespace Orchestrator.EndToEnd.Tests;
 /// <summary>What takes longest begins first, so that nothing long is left to run alone at the end.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Long = [nameof(RestartOfSingleNode), nameof(WithLabCluster), nameof(Quickstart), nameof(RolloutsOnSingleNode), nameof(LabScenarios)];
+    private static readonly string[] Long = [nameof(RestartOfSingleNode), nameof(WithLabCluster), nameof(Quickstart), nameof(RolloutsOnSingleNode)];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>

@@ -21,7 +21,7 @@ public sealed class SharedNode : IAsyncLifetime
         if (Engine.IsThere)
         {
             await Engine.ImageAsync(1);
-            _node = await SingleNode.StartAsync();
+            _node = await SingleNode.StartAsync(options: new Dictionary<string, string> { ["NodeAgent__HeldPortsInterval"] = "00:00:01" });
         }
     }
 

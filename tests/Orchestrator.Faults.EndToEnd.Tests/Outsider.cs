@@ -32,36 +32,52 @@ public sealed class Outsider : IAsyncDisposable
             Headers = new Dictionary<string, object?> { ["MT-MessageType"] = $"urn:message:Orchestrator.Contracts:{typeof(T).Name}" },
         };
         await _channel.BasicPublishAsync(
-            typeof(T).GetCustomAttribute<MessageNameAttribute>()!.Name, "", mandatory: false, properties, JsonSerializer.SerializeToUtf8Bytes(message, JsonSerializerOptions.Web));
+            NameOf<T>(), "", mandatory: false, properties, JsonSerializer.SerializeToUtf8Bytes(message, JsonSerializerOptions.Web));
     }
 
     /// <summary>Listens for a while, then sends all that it heard again: each twice, in another order.</summary>
     public async Task RepeatAsync<T>(TimeSpan listen, Random random)
     {
-        var exchange = typeof(T).GetCustomAttribute<MessageNameAttribute>()!.Name;
         var heard = new ConcurrentQueue<(BasicProperties Properties, byte[] Body)>();
-        var queue = (await _channel.QueueDeclareAsync($"orchestrator.outsider-{Guid.NewGuid():N}")).QueueName;
-        await _channel.QueueBindAsync(queue, exchange, "");
-        var consumer = new AsyncEventingBasicConsumer(_channel);
-        consumer.ReceivedAsync += (_, message) =>
-        {
-            heard.Enqueue((new BasicProperties(message.BasicProperties), message.Body.ToArray()));
-            return Task.CompletedTask;
-        };
-        await _channel.BasicConsumeAsync(queue, autoAck: true, consumer);
+        var queue = await ListenAsync<T>(message => heard.Enqueue((new BasicProperties(message.BasicProperties), message.Body.ToArray())));
         await Task.Delay(listen, TimeProvider.System);
         await _channel.QueueDeleteAsync(queue);
         var again = heard.Concat(heard).ToArray();
         random.Shuffle(again);
         foreach (var (properties, body) in again)
         {
-            await _channel.BasicPublishAsync(exchange, "", mandatory: false, properties, body);
+            await _channel.BasicPublishAsync(NameOf<T>(), "", mandatory: false, properties, body);
         }
+    }
+
+    /// <returns>All messages of a kind from now on; more come as they are sent.</returns>
+    public async Task<IReadOnlyCollection<T>> HearAsync<T>()
+    {
+        var heard = new ConcurrentQueue<T>();
+        await ListenAsync<T>(message => heard.Enqueue(JsonSerializer.Deserialize<T>(message.Body.Span, JsonSerializerOptions.Web)!));
+        return heard;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _channel.DisposeAsync();
         await _connection.DisposeAsync();
+    }
+
+    private static string NameOf<T>() => typeof(T).GetCustomAttribute<MessageNameAttribute>()!.Name;
+
+    /// <returns>Of the queue.</returns>
+    private async Task<string> ListenAsync<T>(Action<BasicDeliverEventArgs> heard)
+    {
+        var queue = (await _channel.QueueDeclareAsync($"orchestrator.outsider-{Guid.NewGuid():N}")).QueueName;
+        await _channel.QueueBindAsync(queue, NameOf<T>(), "");
+        var consumer = new AsyncEventingBasicConsumer(_channel);
+        consumer.ReceivedAsync += (_, message) =>
+        {
+            heard(message);
+            return Task.CompletedTask;
+        };
+        await _channel.BasicConsumeAsync(queue, autoAck: true, consumer);
+        return queue;
     }
 }

@@ -48,10 +48,10 @@ public sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Nodes that run nothing. Returns when all can take tasks.</summary>
-    public async Task SimulateAsync(int count, double cpus)
+    public async Task SimulateAsync(int count, double cpus, NodeConduct? conduct = null)
     {
-        Nodes = SimulatedNodes.Start(Broker.ControlUri, Cluster.ClusterId, count, cpus);
-        await Until.IsAsync(() => Cluster.Api.ReadyNodesAsync(), ready => ready >= count, $"{count} simulated nodes are ready");
+        Nodes = SimulatedNodes.Start(Broker.ControlUri, Cluster.ClusterId, count, cpus, conduct: conduct is null ? null : _ => conduct);
+        await Until.IsAsync(() => Cluster.Api.ReadyNodesAsync(), ready => ready >= count + Cluster.Agents.Count, $"{count} simulated nodes are ready");
     }
 
     /// <summary>Kills a part, all of its processes, and brings it back at once.</summary>

@@ -40,7 +40,7 @@ internal sealed class SimulatedNode(string id, string name, long epoch, NodeCond
     /// <returns>Null when it was stopped meanwhile.</returns>
     public TaskReport? Started(string taskId, DateTimeOffset now)
     {
-        if (_tasks.GetValueOrDefault(taskId) is not { State: TaskState.Starting } task)
+        if (_tasks.GetValueOrDefault(taskId) is not { State: TaskState.Preparing } task)
         {
             return null;
         }
@@ -77,7 +77,7 @@ internal sealed class SimulatedNode(string id, string name, long epoch, NodeCond
         switch (wanted.Desired, known?.State)
         {
             case (DesiredState.Run, null):
-                var task = new SimulatedTask(id, wanted, wanted.Spec, TaskState.Starting, null);
+                var task = new SimulatedTask(id, wanted, wanted.Spec, TaskState.Preparing, null);
                 if (conduct.StartTime is not { } time)
                 {
                     return Ended(task, now);
