@@ -4,21 +4,21 @@ using System.Net.Sockets;
 namespace Orchestrator.Testing;
 
 /// <summary>
-/// Stands before a server, and can be cut: then no connection is left, and none is made, until it is healed. It can also hold what is sent, both ways,
-/// and let it go later.
+/// Stands before a server, or the first of several that takes a connection, and can be cut: then no connection is left, and none is made, until it is
+/// healed. It can also hold what is sent, both ways, and let it go later.
 /// </summary>
 public sealed class TcpProxy : IDisposable
 {
     private readonly string _host;
-    private readonly int _port;
+    private readonly IReadOnlyList<int> _ports;
     private readonly List<Socket> _open = [];
     private readonly Lock _gate = new();
     private Socket? _listener;
     private TaskCompletionSource? _held;
 
-    public TcpProxy(string host, int port)
+    public TcpProxy(string host, params IReadOnlyList<int> ports)
     {
-        (_host, _port) = (host, port);
+        (_host, _ports) = (host, ports);
         Heal();
     }
 
@@ -72,7 +72,21 @@ public sealed class TcpProxy : IDisposable
 
     private async Task ServeAsync(Socket client)
     {
-        var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        foreach (var port in _ports)
+        {
+            if (await ServeAsync(client, port))
+            {
+                break;
+            }
+        }
+
+        client.Dispose();
+    }
+
+    /// <returns>False when there is no server now.</returns>
+    private async Task<bool> ServeAsync(Socket client, int port)
+    {
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         lock (_gate)
         {
             _open.AddRange([client, server]);
@@ -80,18 +94,23 @@ public sealed class TcpProxy : IDisposable
 
         try
         {
-            await server.ConnectAsync(_host, _port);
+            await server.ConnectAsync(_host, port);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+
+        try
+        {
             await Task.WhenAll(PumpAsync(client, server), PumpAsync(server, client));
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // Cut, broken off by one side, or there is no server now.
+            // Cut, or broken off by one side.
         }
-        finally
-        {
-            client.Dispose();
-            server.Dispose();
-        }
+
+        return true;
     }
 
     private async Task PumpAsync(Socket from, Socket to)
