@@ -3,11 +3,14 @@ namespace Orchestrator.Simulator;
 /// <summary>How a simulated node deals with what it is told to run.</summary>
 public sealed record NodeConduct
 {
-    /// <summary>It starts all at once and nothing fails.</summary>
+    /// <summary>It starts and stops all at once and nothing fails.</summary>
     public static readonly NodeConduct Perfect = new();
 
     /// <summary>How long a start takes, given dice; null: no time.</summary>
     public Func<Random, TimeSpan>? StartTime { get; init; }
+
+    /// <summary>How long a stop takes, given dice; null: no time.</summary>
+    public Func<Random, TimeSpan>? StopTime { get; init; }
 
     /// <summary>Of all starts, 0 to 1: so many end as failed.</summary>
     public double FailingStarts { get; init; }

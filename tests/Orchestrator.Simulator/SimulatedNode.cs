@@ -17,35 +17,35 @@ internal sealed class SimulatedNode(string id, string name, long epoch, NodeCond
     /// <summary>It hears and says nothing.</summary>
     public bool Silent { get; set; }
 
-    /// <returns>A report on each task named: an instruction seen before is acknowledged again. And those that have begun to start, with how long that takes.</returns>
-    public (IReadOnlyList<TaskReport> Reports, IReadOnlyList<(string TaskId, TimeSpan After)> Starting) Obey(UpdateNodeTasks update, DateTimeOffset now)
+    /// <returns>A report on each task named: an instruction seen before is acknowledged again. And those that start or stop now, with how long that takes.</returns>
+    public (IReadOnlyList<TaskReport> Reports, IReadOnlyList<(string TaskId, TimeSpan After)> UnderWay) Obey(UpdateNodeTasks update, DateTimeOffset now)
     {
         var reports = new List<TaskReport>(update.Tasks.Count);
-        var starting = new List<(string TaskId, TimeSpan After)>();
+        var underWay = new List<(string TaskId, TimeSpan After)>();
         foreach (var wanted in update.Tasks)
         {
             var known = _tasks.GetValueOrDefault(wanted.TaskId);
             if (known is null || wanted.Version > known.Wanted.Version)
             {
-                _tasks[wanted.TaskId] = known = Follow(known, wanted, now, starting);
+                _tasks[wanted.TaskId] = known = Follow(known, wanted, now, underWay);
             }
 
             reports.Add(Report(known, now));
         }
 
-        return (reports, starting);
+        return (reports, underWay);
     }
 
-    /// <summary>The start of a task is over.</summary>
-    /// <returns>Null when it was stopped meanwhile.</returns>
-    public TaskReport? Started(string taskId, DateTimeOffset now)
+    /// <summary>The start or the stop of a task is over.</summary>
+    /// <returns>Null when it was stopped at once meanwhile.</returns>
+    public TaskReport? Done(string taskId, DateTimeOffset now)
     {
-        if (_tasks.GetValueOrDefault(taskId) is not { State: TaskState.Preparing } task)
+        if (_tasks.GetValueOrDefault(taskId) is not { State: TaskState.Preparing or TaskState.Stopping } task)
         {
             return null;
         }
 
-        _tasks[taskId] = task = Ended(task, now);
+        _tasks[taskId] = task = task.State == TaskState.Preparing ? Started(task, now) : task with { State = TaskState.Stopped };
         return Report(task, now);
     }
 
@@ -72,29 +72,34 @@ internal sealed class SimulatedNode(string id, string name, long epoch, NodeCond
     public NodeHeartbeat Beat(double intervalSeconds, DateTimeOffset now) =>
         new() { NodeId = id, AgentEpoch = _epoch, Seq = ++_beat, IntervalSeconds = intervalSeconds, OccurredAt = now };
 
-    private SimulatedTask Follow(SimulatedTask? known, NodeTask wanted, DateTimeOffset now, List<(string TaskId, TimeSpan After)> starting)
+    private SimulatedTask Follow(SimulatedTask? known, NodeTask wanted, DateTimeOffset now, List<(string TaskId, TimeSpan After)> underWay)
     {
         switch (wanted.Desired, known?.State)
         {
             case (DesiredState.Run, null):
                 var task = new SimulatedTask(id, wanted, wanted.Spec, TaskState.Preparing, null);
-                if (conduct.StartTime is not { } time)
+                if (conduct.StartTime is not { } startTime)
                 {
-                    return Ended(task, now);
+                    return Started(task, now);
                 }
 
-                starting.Add((wanted.TaskId, time(dice)));
+                underWay.Add((wanted.TaskId, startTime(dice)));
                 return task;
             case (DesiredState.Run, _):
                 return known! with { Wanted = wanted, Spec = wanted.Spec ?? known.Spec };
             case (_, null):
                 return new SimulatedTask(id, wanted, null, TaskState.Stopped, null);
+            case (_, TaskState.Running) when conduct.StopTime is { } stopTime:
+                underWay.Add((wanted.TaskId, stopTime(dice)));
+                return known with { Wanted = wanted, State = TaskState.Stopping };
+            case (_, TaskState.Stopping):
+                return known with { Wanted = wanted };
             default:
                 return known! with { Wanted = wanted, State = known.State.IsFinal() ? known.State : TaskState.Stopped };
         }
     }
 
-    private SimulatedTask Ended(SimulatedTask task, DateTimeOffset now) =>
+    private SimulatedTask Started(SimulatedTask task, DateTimeOffset now) =>
         conduct.FailingStarts > 0 && dice.NextDouble() < conduct.FailingStarts
             ? task with { State = TaskState.Failed }
             : task with { State = TaskState.Running, RunningAt = now };

@@ -19,7 +19,7 @@ internal sealed class SimulatedShard : IAsyncDisposable
     private readonly SimulationSettings _settings;
     private readonly ConnectionFactory _factory;
     private readonly Dictionary<string, SimulatedNode> _nodes;
-    private readonly PriorityQueue<(SimulatedNode Node, string TaskId), DateTimeOffset> _starting = new();
+    private readonly PriorityQueue<(SimulatedNode Node, string TaskId), DateTimeOffset> _underWay = new();
     private readonly Channel<SimulatedNode> _restarted = Channel.CreateUnbounded<SimulatedNode>();
     private readonly List<(string Node, UpdateNodeTasks Update)> _lateUpdates = [];
     private readonly List<TasksReported> _lateReports = [];
@@ -123,7 +123,7 @@ internal sealed class SimulatedShard : IAsyncDisposable
         }
 
         await Task.WhenAll(
-            BeatAsync(beats, broken.Token), AnswerAsync(reports, waiting.Reader, broken.Token), StartAsync(reports, broken.Token), RejoinAsync(reports, broken.Token));
+            BeatAsync(beats, broken.Token), AnswerAsync(reports, waiting.Reader, broken.Token), TellDoneAsync(reports, broken.Token), RejoinAsync(reports, broken.Token));
     }
 
     private async Task ConsumeAsync(IChannel channel, ChannelWriter<(string Node, UpdateNodeTasks Update)> waiting, CancellationToken cancellation)
@@ -228,44 +228,44 @@ internal sealed class SimulatedShard : IAsyncDisposable
 
             _beatSeconds = update.HeartbeatSeconds ?? _beatSeconds;
             var now = Now;
-            var (reports, starting) = node.Obey(update, now);
-            foreach (var (taskId, after) in starting)
+            var (reports, underWay) = node.Obey(update, now);
+            foreach (var (taskId, after) in underWay)
             {
-                _starting.Enqueue((node, taskId), now + after);
+                _underWay.Enqueue((node, taskId), now + after);
             }
 
             return reports;
         }
     }
 
-    /// <summary>Tells of what has started since, in one report per node.</summary>
-    private async Task StartAsync(Outbound outbound, CancellationToken cancellation)
+    /// <summary>Tells of what has started or stopped since, in one report per node.</summary>
+    private async Task TellDoneAsync(Outbound outbound, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Tick, TimeProvider.System);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
-            foreach (var (node, reports) in Started())
+            foreach (var (node, reports) in Done())
             {
                 await ReportAsync(outbound, node, reports, cancellation);
             }
         }
     }
 
-    private List<(string Node, IReadOnlyList<TaskReport> Reports)> Started()
+    private List<(string Node, IReadOnlyList<TaskReport> Reports)> Done()
     {
         lock (_gate)
         {
-            var (now, started) = (Now, new List<(string Node, TaskReport Report)>());
-            while (_starting.TryPeek(out var task, out var at) && at <= now)
+            var (now, done) = (Now, new List<(string Node, TaskReport Report)>());
+            while (_underWay.TryPeek(out var task, out var at) && at <= now)
             {
-                _starting.Dequeue();
-                if (!task.Node.Silent && task.Node.Started(task.TaskId, now) is { } report)
+                _underWay.Dequeue();
+                if (!task.Node.Silent && task.Node.Done(task.TaskId, now) is { } report)
                 {
-                    started.Add((task.Node.Id, report));
+                    done.Add((task.Node.Id, report));
                 }
             }
 
-            return [.. started.GroupBy(entry => entry.Node, entry => entry.Report).Select(node => (node.Key, (IReadOnlyList<TaskReport>)[.. node]))];
+            return [.. done.GroupBy(entry => entry.Node, entry => entry.Report).Select(node => (node.Key, (IReadOnlyList<TaskReport>)[.. node]))];
         }
     }
 
