@@ -186,9 +186,17 @@ start_node() {
   start_agent "$i"
 }
 
+# What was killed leaves its number in a file, and the next does not start as long as a process has that: a dead one too, until its parent has taken note.
+forget_killed() {
+  (enter "$1" sh -c 'for file in /run/docker.pid /run/docker/containerd/containerd.pid; do
+    [ ! -e "$file" ] || grep -q "^State:.*[RSDTt] (" "/proc/$(cat "$file")/status" 2>/dev/null || rm -f "$file"
+  done')
+}
+
 start_engine() {
   local i=$1 node=$dir/node$1 attempt
   rm -f "$node/docker.sock"
+  forget_killed "$i"
   # An empty configuration: the host's would give it the host's folders. Not the host's own containerd either: /run is the node's.
   echo '{}' >"$node/daemon.json"
   enter "$i" setsid dockerd --config-file "$node/daemon.json" -H "$(node_engine "$i")" --data-root "$node/data" --exec-root /run/docker --pidfile /run/docker.pid \

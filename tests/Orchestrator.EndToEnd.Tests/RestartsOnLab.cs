@@ -29,6 +29,40 @@ public sealed class RestartsOnLab(LabCluster cluster)
         await ReachedAsync();
     }
 
+    /// <summary>The one that comes after stops what ran on without the first, as engines do unless told otherwise.</summary>
+    [Fact]
+    public async Task AnEngineThatIsKilled_LeavesItsContainersServing_AndAfterItsStart_EachSlotRunsOnce_AndIsReached()
+    {
+        await ReachedAsync();
+        var (shop, ways) = (await cluster.TasksAsync("shop"), await WaysAsync());
+        var engine = await cluster.Lab.RunAsync("exec", $"{Restarted}", "cat", "/run/docker.pid");
+        await cluster.Lab.RunAsync("exec", $"{Restarted}", "kill", "-9", engine);
+        await Until.IsAsync(() => Task.FromResult(Lab.Lives(engine)), lives => !lives, "the engine is dead");
+        Assert.StartsWith("shop version 1", await cluster.GetAsync(shop[1], shop[Restarted].Address + ":8080"), StringComparison.Ordinal);
+
+        await cluster.Lab.RunAsync("start", $"{Restarted}");
+        await Until.IsAsync(
+            async () =>
+            {
+                Assert.Distinct(await SlotsAsync());
+                return await LackAsync();
+            },
+            lack => lack.Length == 0,
+            "all tasks are reached",
+            Deadline);
+        Assert.Equal(["1", "2"], (await SlotsAsync()).Order(StringComparer.Ordinal));
+        await Until.IsAsync(WaysAsync, now => now == ways, "the ways are as before");
+    }
+
+    /// <returns>Of shop's containers that run.</returns>
+    private async Task<IReadOnlyList<string>> SlotsAsync() =>
+        [.. (await Task.WhenAll(new[] { 1, 2 }.Select(node => cluster.Lab.DockerAsync(node, "ps", "--filter", "label=orchestrator.app=shop", "--format", "{{.Label \"orchestrator.slot\"}}"))))
+            .SelectMany(slots => slots.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
+
+    /// <returns>Routes into the cluster's network, its devices, and what the engine lets through for it.</returns>
+    private Task<string> WaysAsync() => cluster.Lab.RunAsync(
+        "exec", $"{Restarted}", "sh", "-c", "ip -4 route show | grep '^10\\.1[2-4]' | sort; ip -o link show type vxlan | cut -d: -f2; iptables -S DOCKER-USER; nft list tables ip | grep orch-");
+
     /// <summary>By address and by name, both ways. A task that has ended is told of as ready until its node has said so: all is looked at anew each time.</summary>
     private async Task ReachedAsync() => await Until.IsAsync(LackAsync, lack => lack.Length == 0, "all tasks are reached", Deadline);
 
