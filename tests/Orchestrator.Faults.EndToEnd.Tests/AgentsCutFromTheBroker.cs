@@ -45,4 +45,31 @@ public sealed class AgentsCutFromTheBroker
         Assert.Empty(await cluster.Api.ListAsync("events?type=node-lost"));
         Assert.NotEmpty(await cluster.Api.ListAsync("events?type=brake-applied"));
     }
+
+    /// <summary>They know better: the machines are gone.</summary>
+    [Fact]
+    [Trait("Lane", "faults")]
+    public async Task TheBrake_EndsForNodesThatPeopleConfirmAsLost_AndTheirTasksAreReplaced()
+    {
+        Assert.SkipUnless(await Cluster.MissingAsync() is null, await Cluster.MissingAsync() ?? "");
+        await Engine.ImageAsync(1);
+        await using var cluster = await Cluster.StartAloneAsync(new ClusterShape { Agents = 4 });
+        await cluster.Api.DeployAsync("moved", Containers.Compose(Replicas));
+        await cluster.Api.RunningAsync("moved", "job", Replicas);
+        await Task.WhenAll(cluster.Agents.Take(2).Select(agent => agent.KillAsync()));
+        await Until.IsAsync(
+            () => cluster.Api.GetAsync("status"),
+            status => status.GetProperty("problems").EnumerateArray().Any(problem => problem.GetString()!.StartsWith("BRAKE: 2 of 4 nodes", StringComparison.Ordinal)),
+            "the brake is told of");
+        Assert.Empty(await cluster.Api.ListAsync("events?type=node-lost"));
+
+        (await cluster.OrchAsync("node", "confirm-lost", "node-1", "node-2")).OutputOrThrow();
+        await Until.IsAsync(() => cluster.Api.ListAsync("events?type=node-lost"), lost => lost.Count == 2, "both are lost");
+        await Until.IsAsync(
+            () => cluster.Api.TasksAsync("moved"),
+            tasks => tasks.Count(task => task.Text("node") is "node-3" or "node-4" && task.Text("state") == "Running") == Replicas,
+            "all run on the others");
+        Assert.DoesNotContain(
+            (await cluster.Api.GetAsync("status")).GetProperty("problems").EnumerateArray(), problem => problem.GetString()!.StartsWith("BRAKE", StringComparison.Ordinal));
+    }
 }
