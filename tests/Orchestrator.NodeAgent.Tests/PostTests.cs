@@ -24,7 +24,9 @@ public sealed class PostTests
         Assert.Equal("204", await PostAsync(running, """{"ready": false, "message": "the cache is cold"}"""));
         var waiting = await agent.ReportedAsync(id, report => report is { State: TaskState.Running, Ready: false }, "it is not ready");
         Assert.Equal("its readiness probe fails: it posted ready: false (the cache is cold)", waiting.Message);
-        Assert.Equal("204", await PostAsync(running, """{"live": false, "message": "out of threads"}"""));
+
+        // Its container may end before it has read the answer.
+        Assert.Contains(await PostAsync(running, """{"live": false, "message": "out of threads"}"""), new[] { "204", "" });
         var failed = await agent.ReportedAsync(id, report => report.State == TaskState.Failed, "it failed");
         Assert.Equal("its liveness probe failed: it posted live: false (out of threads)", failed.Message);
     }
@@ -139,11 +141,12 @@ public sealed class PostTests
     }
 
     /// <returns>The status, and what it says.</returns>
+    /// <returns>Status and text; empty: the container ended first.</returns>
     private static async Task<string> PostAsync(TaskReport task, string body, string path = "/health", string method = "POST")
     {
         var answer = (await Shell.RunAsync("docker", ["exec", task.ContainerId!, "busybox", "sh", "-c", Sending(Request(method, path, body, "1.0"))])).Output.Trim();
         var lines = answer.Split('\n', StringSplitOptions.TrimEntries);
-        return $"{lines[0].Split(' ')[1]} {string.Join(' ', lines.SkipWhile(line => line.Length > 0))}".Trim().Replace("  ", " ", StringComparison.Ordinal);
+        return answer.Length == 0 ? "" : $"{lines[0].Split(' ')[1]} {string.Join(' ', lines.SkipWhile(line => line.Length > 0))}".Trim().Replace("  ", " ", StringComparison.Ordinal);
     }
 
     private static string Request(string method, string path, string body, string version) =>
