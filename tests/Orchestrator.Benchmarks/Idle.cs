@@ -16,6 +16,7 @@ internal static class Idle
 
     private const string Name = "idle";
     private const int Containers = 10;
+
     /// <summary>What started still compiles what it calls often; that is not what standing still costs.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(60);

@@ -5,7 +5,7 @@ namespace Orchestrator.Faults.EndToEnd.Tests;
 
 /// <summary>What is measured on simulated nodes is worth as much as they are like real ones: one of each does the same in one cluster, and the reports of both are compared.</summary>
 [Trait("Lane", "faults")]
-public sealed class SimulatedNodesAsRealOnes
+public sealed class SimulatedNodesAsRealOnes(SimulatedNodesAsRealOnes.OneOfEach fixture) : IClassFixture<SimulatedNodesAsRealOnes.OneOfEach>
 {
     private const int Replicas = 6;
     private static readonly TimeSpan Took = TimeSpan.FromSeconds(0.4);
@@ -13,23 +13,19 @@ public sealed class SimulatedNodesAsRealOnes
     [Fact]
     public async Task OfDeploysScalesUpdatesAndRemovals_BothTellTheSame()
     {
-        var missing = await Cluster.MissingAsync();
-        Assert.SkipUnless(missing is null, missing ?? "");
-        await Engine.ImageAsync(1);
-        await using var scene = await Scene.TryStartAsync(new ClusterShape());
-        Assert.SkipUnless(scene is not null, Broker.Missing);
-        var real = (await scene.Stores.Nodes.ListAsync(CancellationToken.None)).Single().Id;
-        await scene.SimulateAsync(1, cpus: 8, new NodeConduct { StartTime = _ => Took, StopTime = _ => Took });
+        var scene = fixture.Scene;
+        var simulated = scene.Nodes!.Ids.Single();
+        var real = (await scene.Stores.Nodes.ListAsync(CancellationToken.None)).Single(node => node.Id != simulated).Id;
         await using var outsider = await Outsider.ConnectAsync(scene.Broker.ControlUri);
         var reports = await outsider.HearAsync<TasksReported>();
 
-        foreach (var (app, node) in new[] { ("real", real), ("simulated", scene.Nodes!.Ids.Single()) })
+        foreach (var (app, node) in new[] { ("real", real), ("simulated", simulated) })
         {
             await LiveAsync(scene, app, node);
         }
 
         var ofReal = Stories(reports, real);
-        var ofSimulated = Stories(reports, scene.Nodes!.Ids.Single());
+        var ofSimulated = Stories(reports, simulated);
         Assert.Equal(2 * Replicas, ofReal.Values.Sum());
         Assert.Equal(ofReal.Keys.Order(), ofSimulated.Keys.Order());
         Assert.Equal(ofReal, ofSimulated);
@@ -90,4 +86,9 @@ public sealed class SimulatedNodesAsRealOnes
         + (report.FinishedAt is null ? "" : " until")
         + (report.ContainerId is null ? "" : " in a container")
         + (report.Message is { } message ? $": {message}" : "");
+
+    public sealed class OneOfEach() : SceneFixture(new ClusterShape())
+    {
+        protected override Task PrepareAsync(Scene scene) => scene.SimulateAsync(1, cpus: 8, new NodeConduct { StartTime = _ => Took, StopTime = _ => Took });
+    }
 }
