@@ -129,7 +129,8 @@ internal sealed class ScaleStage : IAsyncDisposable
         }
 
         _owned.Add(broker);
-        var all = new Dictionary<string, string>(options) { ["Scheduler__TasksCountedEvery"] = "00:00:00.250", ["NodeAgent__Network"] = "false" };
+        var all = new Dictionary<string, string>(options) { ["NodeAgent__Network"] = "false" };
+        all.TryAdd("Scheduler__TasksCountedEvery", "00:00:00.250");
         if (mongo)
         {
             if (Mongo.TryCreate() is not { } database)

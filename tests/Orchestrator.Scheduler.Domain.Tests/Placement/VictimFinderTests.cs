@@ -30,9 +30,9 @@ public sealed class VictimFinderTests
     public void Find_ATaskThatTheGroupMustBeWith_IsNoVictim() =>
         Gen.Select(Any.Clusters, Any.Groups).Sample((cluster, ruled) =>
         {
-            foreach (var node in cluster.Nodes.Where(node => node.Claims.Any(claim => claim.Service is not null)))
+            foreach (var node in cluster.Nodes.Where(node => node.Tasks.Values.Any(claim => claim.Service is not null)))
             {
-                var needed = node.Claims.First(claim => claim.Service is not null).Service!;
+                var needed = node.Tasks.Values.First(claim => claim.Service is not null).Service!;
                 var group = ruled with { ServiceAffinities = [new ServiceAffinity(needed, needed, new NodeAttribute(NodeAttributeKind.Id), 1, Hard: true)] };
                 Assert.DoesNotContain(VictimFinder.Find(group, node)?.Tasks ?? [], id => node.Tasks[id].Service == needed);
             }

@@ -1,12 +1,10 @@
-using System.Runtime.InteropServices;
-
 namespace Orchestrator.Scheduler.Domain.Placement;
 
 /// <summary>A node with what is placed on it.</summary>
 public sealed class NodeState
 {
-    private Dictionary<string, Claim> _tasks = new(StringComparer.Ordinal);
-    private Dictionary<string, int> _services = new(StringComparer.Ordinal);
+    private FlatTable<Claim> _tasks = new();
+    private FlatTable<int> _services = new();
     private Dictionary<string, long>? _generic;
     private List<HostPort>? _ports;
     private long _usedNanoCpus;
@@ -23,7 +21,7 @@ public sealed class NodeState
     /// <summary>By task id.</summary>
     public IReadOnlyDictionary<string, Claim> Tasks => _tasks;
 
-    internal Dictionary<string, Claim>.ValueCollection Claims => _tasks.Values;
+    internal FlatTable<Claim> Placed => _tasks;
 
     public long AllocatableNanoCpus { get; private set; }
     public long AllocatableMemoryBytes { get; private set; }
@@ -61,7 +59,7 @@ public sealed class NodeState
 
     public bool HoldsDevice(string deviceId)
     {
-        foreach (var claim in _tasks.Values)
+        foreach (var (_, claim) in _tasks)
         {
             if (claim.Demand.DeviceIds.Contains(deviceId))
             {
@@ -120,11 +118,13 @@ public sealed class NodeState
     {
         Unshare();
         claim = claim.On(Node);
-        if (!_tasks.TryAdd(taskId, claim))
+        ref var there = ref _tasks.ValueOrNew(taskId, out var isThere);
+        if (isThere)
         {
             return false;
         }
 
+        there = claim;
         Count(claim, 1);
         _ports = claim.Ports.Count > 0 ? [.. _ports ?? [], .. claim.Ports] : _ports;
         return true;
@@ -168,11 +168,11 @@ public sealed class NodeState
             return;
         }
 
-        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_services, claim.Service, out _);
+        ref var count = ref _services.ValueOrNew(claim.Service, out _);
         count += sign;
-        if (count <= 0)
+        if (count == 0)
         {
-            _services.Remove(claim.Service);
+            _services.Remove(claim.Service, out _);
         }
     }
 
@@ -180,8 +180,8 @@ public sealed class NodeState
     {
         if (_shared)
         {
-            _tasks = new(_tasks, StringComparer.Ordinal);
-            _services = new(_services, StringComparer.Ordinal);
+            _tasks = new(_tasks);
+            _services = new(_services);
             _generic = _generic is null ? null : new(_generic, StringComparer.Ordinal);
             _shared = false;
         }

@@ -20,7 +20,7 @@ internal static class VictimFinder
         }
 
         var (lowest, mostNanoCpus, mostMemory, allNanoCpus, allMemory) = (int.MaxValue, 0L, 0L, 0L, 0L);
-        foreach (var claim in node.Claims)
+        foreach (var (_, claim) in node.Placed)
         {
             if (IsLower(claim, group))
             {
