@@ -1,13 +1,11 @@
 namespace Orchestrator.EndToEnd.Tests;
 
-public sealed class RestartOfSingleNode : RestartScenarios, IAsyncDisposable
+public sealed class RestartOfSingleNode(OwnNode own, SharedNode shared) : RestartScenarios, IClassFixture<OwnNode>
 {
-    private readonly List<SingleNode> _started = [];
-
     [Fact]
     public async Task ASecondProcessOnTheSameState_SaysSoAndEnds()
     {
-        var node = await StartNodeAsync();
+        var node = await own.StartAsync();
         var second = await Shell.RunAsync(
             "dotnet", [Repository.Program("Orchestrator.SingleNode", "Orchestrator.SingleNode"), "--state", node.State, "--port", $"{SingleNode.FreePort()}"]);
         Assert.Equal(1, second.ExitCode);
@@ -18,7 +16,8 @@ public sealed class RestartOfSingleNode : RestartScenarios, IAsyncDisposable
     [Fact]
     public async Task AnEarlierState_IsRestored_WhatFitsIsTakenOver_AndTheRestRunsOnAndIsListed()
     {
-        var node = await StartNodeAsync();
+        Assert.SkipUnless(Engine.IsThere, Engine.Missing);
+        await using var node = await SingleNode.StartAsync();
         var file = Path.Combine(node.State, "backup");
         await node.Api.DeployAsync("old", Compose.Shell(Compose.Forever, replicas: 1));
         var first = Assert.Single(await node.Api.RunningAsync("old", "job", 1));
@@ -51,23 +50,8 @@ public sealed class RestartOfSingleNode : RestartScenarios, IAsyncDisposable
         await Until.IsAsync(async () => (await node.Api.GetAsync("orphans")).EnumerateArray().Count(), count => count == 0, "it is forgotten");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var node in _started)
-        {
-            await node.DisposeAsync();
-        }
-    }
+    /// <summary>The tests of a class run one after the other: one node is enough.</summary>
+    protected override async Task<IInstallation> StartAsync() => await own.StartAsync();
 
-    protected override async Task<IInstallation> StartAsync() => await StartNodeAsync();
-
-    protected override async Task<IInstallation> StartAnotherAsync() => await StartNodeAsync();
-
-    private async Task<SingleNode> StartNodeAsync()
-    {
-        Assert.SkipUnless(Engine.IsThere, Engine.Missing);
-        await Engine.ImageAsync(1);
-        _started.Add(await SingleNode.StartAsync());
-        return _started[^1];
-    }
+    protected override Task<IInstallation> StartAnotherAsync() => Task.FromResult<IInstallation>(shared.Node);
 }

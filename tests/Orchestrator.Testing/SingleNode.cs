@@ -45,9 +45,14 @@ public sealed class SingleNode : IInstallation
         return node;
     }
 
-    /// <summary>Returns when it is ready and its node can take tasks.</summary>
+    /// <summary>Returns when it is ready and its node can take tasks. One that runs is left alone.</summary>
     public async Task StartAgainAsync()
     {
+        if (_process is { HasExited: false })
+        {
+            return;
+        }
+
         var start = new ProcessStartInfo(
             "dotnet",
             [Repository.Program("Orchestrator.SingleNode", "Orchestrator.SingleNode"), "--state", State, "--port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. _bus is null ? [] : new[] { "--bus", _bus }])
