@@ -37,7 +37,23 @@ public sealed class SchedulerHarness : IAsyncLifetime
     public T Store<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync() => new(StartAsync());
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>All schedulers end. What is stored stays; what is on its way is lost with the bus.</summary>
+    public async Task StopAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    /// <summary>On what is stored, if anything is.</summary>
+    public async Task StartAsync()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging();
@@ -55,13 +71,6 @@ public sealed class SchedulerHarness : IAsyncLifetime
         Replace?.Invoke(builder.Services);
         _host = builder.Build();
         await _host.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.StopAsync();
-        _host.Dispose();
-        Directory.Delete(_folder, recursive: true);
     }
 
     public Task JoinAsync(string nodeId = Node, double cpus = 4, long memory = 4L << 30) => JoinAsync(Joined(nodeId, cpus, memory));
