@@ -82,6 +82,38 @@ public sealed class LivenessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AServiceThatWaitsForEver_KeepsItsTaskOnItsNode_WhileOthersAreReplaced_AndHasItAgain()
+    {
+        var patient = SchedulerHarness.Web(name: "db", replicas: 1, cpus: 1) with { Disconnect = new DisconnectSpec { NeverLost = true } };
+        Assert.IsType<CommandAccepted>(await _scheduler.AskAsync(SchedulerHarness.Deploy("c2", SchedulerHarness.Web(replicas: 1, cpus: 1), patient)));
+        var db = (await _scheduler.InstructionAsync(message => message.Tasks.Any(task => task.Spec?.Service == "db"))).Tasks.Single();
+        await _scheduler.ReportAsync(TaskState.Running, db);
+        await _scheduler.EventAsync<RolloutCompleted>(completed => completed.Service == "db");
+        await _scheduler.JoinAsync(Second);
+        await _scheduler.FindAsync(First, NodeLiveness.Lost);
+        var next = await ReplacedAsync();
+        Assert.Equal("web", next.Spec!.Service);
+        await _scheduler.SendAsync(Second, _scheduler.Report(next, TaskState.Running));
+        await StoredAsync(db.TaskId, task => !task.Ready);
+
+        // Even when its node is forgotten, and other tasks there are given up.
+        _scheduler.Time.Advance(TimeSpan.FromHours(1));
+        await _scheduler.FindAsync(First, NodeLiveness.Down);
+        await StoredAsync(_task.TaskId, task => task.State == TaskState.Lost);
+        var waiting = Assert.Single(await Tasks.ListAsync("shop", "db", CancellationToken.None));
+        Assert.Equal((db.TaskId, First, TaskState.Running, DesiredState.Run, false), (waiting.Id, waiting.NodeId, waiting.State, waiting.Desired, waiting.NodeLost));
+        await SchedulerHarness.UntilAsync(() => NodeAsync(First), node => node.Reservations.Keys.SequenceEqual([db.TaskId]));
+
+        await _scheduler.FindAsync(First, NodeLiveness.Ready);
+        await _scheduler.ReportAsync(TaskState.Running, _task, db);
+        var stop = (await _scheduler.InstructionAsync(message => message.Tasks.Any(task => task.Desired == DesiredState.Stop))).Tasks.Single(task => task.Desired == DesiredState.Stop);
+        Assert.Equal(_task.TaskId, stop.TaskId);
+        var again = await StoredAsync(db.TaskId, task => task.Ready);
+        Assert.Equal((1, true, DesiredState.Run), (again.Attempt, again.Routed, again.Desired));
+        Assert.Single(await Tasks.ListAsync("shop", "db", CancellationToken.None));
+    }
+
+    [Fact]
     public async Task AnOutdatedVerdict_DoesNothing()
     {
         await _scheduler.JoinAsync(Second);
