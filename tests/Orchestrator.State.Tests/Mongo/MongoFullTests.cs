@@ -22,7 +22,7 @@ public sealed class MongoFullTests
     public async Task AServerWithoutRoom_IsToldAsSuch_OnEachWrite_AndLoggedOnce(string answer)
     {
         var log = new KeptLog();
-        using var server = new FullServer(_ => answer switch { "command" => OfTheCommand, "document" => OfADocument, _ => OfTheKernel });
+        using var server = new FakeServer(_ => answer switch { "command" => OfTheCommand, "document" => OfADocument, _ => OfTheKernel });
         await using var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(log)).AddMongoState(server.Address).BuildServiceProvider();
         var refused = await Assert.ThrowsAsync<StoreFullException>(() => services.GetRequiredService<IAppStore>().TryInsertAsync(Documents.App("a"), CancellationToken.None));
         await Assert.ThrowsAsync<StoreFullException>(() => services.GetRequiredService<ITaskStore>().InsertManyAsync([Documents.Task("t")], CancellationToken.None));
@@ -32,13 +32,5 @@ public sealed class MongoFullTests
         Assert.EndsWith("): make room on its disk", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
         Assert.Equal(["Nothing can be stored: " + refused.Message + "; it is tried again until there is room"], log.Lines);
-    }
-
-    [Fact]
-    public async Task AServerThatIsNoPrimaryNow_IsAway_AndNotFull()
-    {
-        using var server = new FullServer(_ => new BsonDocument { { "ok", 0 }, { "code", 10107 }, { "codeName", "NotWritablePrimary" }, { "errmsg", "not primary" } });
-        await using var services = new ServiceCollection().AddLogging().AddMongoState(server.Address).BuildServiceProvider();
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => services.GetRequiredService<IAppStore>().TryInsertAsync(Documents.App("a"), CancellationToken.None));
     }
 }
