@@ -5,7 +5,7 @@
 # The last line is: N passed, N failed, N skipped
 . "$(dirname "${BASH_SOURCE[0]}")/../infra/lib.sh"
 
-allowed_skips='no Docker Engine|no RabbitMQ|no MongoDB server|no mongod to start|no MongoDB server to kill|no python3 with pika|no root|no network namespaces|no cgroup freezer|no Docker Compose|no IPv6|no WireGuard'
+allowed_skips='no Docker Engine|no RabbitMQ|no MongoDB server|no mongod to start|no MongoDB server to kill|no python3 with pika|no root|no network namespaces|no cgroup freezer|no Docker Compose|no IPv6|no WireGuard|no iptables of this kind'
 lane=${1:-all}
 
 # Tests of a long lane carry the trait Lane=<its name>, and all others leave them out; those with LaneToo=<its name> run here and there.
