@@ -7,6 +7,9 @@ namespace Orchestrator.NodeAgent.Names;
 internal sealed class NamesProcess(string? folder, TimeProvider time)
 {
     private static readonly string Program = typeof(NamesProcess).Assembly.Location;
+
+    /// <summary>Where programs are published together, what this one needs stands in a file that is not named after it.</summary>
+    private static readonly string? Dependencies = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';').FirstOrDefault(File.Exists);
     private static readonly string Version = typeof(NamesProcess).Module.ModuleVersionId.ToString("N");
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
@@ -28,9 +31,10 @@ internal sealed class NamesProcess(string? folder, TimeProvider time)
         }
 
         File.Delete(PidFile(folder));
+        string[] dependencies = Dependencies is null ? [] : ["--depsfile", Dependencies];
         await Tool.RunAsync(
             "sh",
-            ["-c", "setsid dotnet \"$1\" names \"$2\" \"$3\" >>\"$2/names.log\" 2>&1 </dev/null &", "sh", Program, folder, Version],
+            ["-c", "log=$1/names.log; shift; setsid dotnet exec \"$@\" >>\"$log\" 2>&1 </dev/null &", "sh", folder, .. dependencies, Program, "names", folder, Version],
             null,
             cancellation);
         var start = time.GetTimestamp();
@@ -47,7 +51,7 @@ internal sealed class NamesProcess(string? folder, TimeProvider time)
         // The new one answers already.
         if (running is { Pid: var old })
         {
-            await Tool.TryAsync("kill", [old], null, cancellation);
+            await EndAsync(old, cancellation);
         }
 
         return true;
@@ -57,9 +61,12 @@ internal sealed class NamesProcess(string? folder, TimeProvider time)
     {
         if (Running() is { Pid: var pid })
         {
-            await Tool.TryAsync("kill", [pid], null, CancellationToken.None);
+            await EndAsync(pid, CancellationToken.None);
         }
     }
+
+    /// <summary>The shell's own, since images may lack the program.</summary>
+    private static Task EndAsync(string pid, CancellationToken cancellation) => Tool.TryAsync("sh", ["-c", "kill \"$1\"", "sh", pid], null, cancellation);
 
     private (string Pid, string Version)? Running()
     {
