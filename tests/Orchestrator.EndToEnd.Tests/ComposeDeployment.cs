@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace Orchestrator.EndToEnd.Tests;
 
@@ -39,14 +40,73 @@ public sealed class ComposeDeployment : IAsyncLifetime
         Assert.Equal((3, 2, 2), ((await Cluster.ContainersAsync("scheduler")).Count, (await Cluster.ContainersAsync("api")).Count, (await Cluster.ContainersAsync("health-monitor")).Count));
         Assert.Contains("nodes     1 of 1 ready", await Cluster.OrchAsync("status"), StringComparison.Ordinal);
 
+        await TheNodeHasPartInTheClustersNetworkAsync();
         await DeployedAsync(1);
+        await ContainersReachAServiceByItsNameAsync(1);
         await SchedulersComeAndGoUnderADeployAsync();
         await DownAndUpKeepsEverythingAsync();
+        await ContainersReachAServiceByItsNameAsync(2);
         await AMachineJoinsWithItsAgentInAContainerAsync();
         await Cluster.HealthyAsync();
         await Cluster.OrchAsync("app", "rm", "shop", "--wait");
         Assert.Empty(await Cluster.ListAsync("ps"));
+        await AnAgentWithoutTheRightToProgramTheNetwork_SaysSoAsync();
+        await UninstallLeavesNothingOfTheNetworkAsync();
     }
+
+    private async Task TheNodeHasPartInTheClustersNetworkAsync()
+    {
+        var node = await Until.IsAsync(Cluster.NodeAsync, node => node.Text("subnet").Length > 0, "the node has a subnet");
+        Assert.StartsWith("10.128.", node.Text("subnet"), StringComparison.Ordinal);
+        Assert.Empty(node.GetProperty("networkProblems").EnumerateArray());
+    }
+
+    /// <summary>Its name means one address, at which its tasks answer in turn.</summary>
+    private async Task ContainersReachAServiceByItsNameAsync(int version)
+    {
+        var caller = (await Cluster.ListAsync("ps", "--app", "shop")).Single(task => task.Text("service") == "caller").Text("containerId");
+        var trace = JsonSerializer.Deserialize<JsonElement>(await Cluster.OrchAsync("net", "trace", "shop/caller", "shop/web", "8080", "--json"));
+        var address = trace.GetProperty("steps").EnumerateArray().Single(step => step.Text("step") == "name").Text("text").Split(' ')[^1];
+        Assert.Equal([address], await LookUpAsync(caller, "web"));
+        Assert.Equal([address], await LookUpAsync(caller, "web.shop"));
+        Assert.Equal(2, (await LookUpAsync(caller, "tasks.web")).Count);
+        var pages = new HashSet<string>();
+        await Until.IsAsync(
+            () => Engine.RunAsync("exec", caller, "/bin/busybox", "timeout", "5", "/bin/busybox", "wget", "-q", "-O", "-", "http://web:8080/"),
+            page => pages.Add(page) && pages.Count == 2,
+            "both tasks answer by their service's name");
+        Assert.All(pages, page => Assert.StartsWith($"shop version {version} on ", page, StringComparison.Ordinal));
+    }
+
+    private static async Task<IReadOnlyList<string>> LookUpAsync(string container, string name)
+    {
+        var answer = await Shell.RunAsync("docker", ["exec", container, "/bin/busybox", "nslookup", name]);
+        return [.. answer.Output.Split('\n').SkipWhile(line => !line.StartsWith("Name:", StringComparison.Ordinal)).Where(line => line.StartsWith("Address:", StringComparison.Ordinal)).Select(line => line.Split(':', 2)[1].Trim())];
+    }
+
+    private async Task AnAgentWithoutTheRightToProgramTheNetwork_SaysSoAsync()
+    {
+        await Cluster.OverrideAsync("services: { node-agent: { cap_add: !reset [] } }");
+        await Cluster.ComposeAsync("up", "-d", "--no-deps", "node-agent");
+        await Until.IsAsync(
+            async () => (await Cluster.NodeAsync()).GetProperty("networkProblems").EnumerateArray().Select(problem => problem.GetString()!).ToList(),
+            problems => problems is [var problem] && problem.Contains("give its container CAP_NET_ADMIN", StringComparison.Ordinal),
+            "the node says what it lacks");
+        await Cluster.OverrideAsync("{}");
+    }
+
+    private async Task UninstallLeavesNothingOfTheNetworkAsync()
+    {
+        var device = await Engine.RunAsync("network", "inspect", "-f", "{{index .Options \"com.docker.network.bridge.name\"}}", $"orch_{Cluster.ClusterId}_{Cluster.NodeId}");
+        var id = device.Split('-')[1];
+        Assert.Equal([$"orchb-{id}", $"orchv-{id}", $"table ip orch-{id}", "3"], await NetworkAsync(id));
+        Assert.Contains("the cluster's network is off this machine", await Cluster.UninstallAsync(), StringComparison.Ordinal);
+        Assert.Equal(["0"], await NetworkAsync(id));
+    }
+
+    /// <returns>What has the name: devices, tables, and how many rules in the engine's chain.</returns>
+    private static async Task<IReadOnlyList<string>> NetworkAsync(string id) =>
+        (await Shell.RunAsync("sh", ["-c", $"ls /sys/class/net | grep {id}; nft list tables ip | grep {id}; iptables -S DOCKER-USER | grep -c {id}"])).Output.Trim().Split('\n');
 
     private async Task DeployedAsync(int version)
     {
@@ -91,7 +151,9 @@ public sealed class ComposeDeployment : IAsyncLifetime
     {
         var command = (await Cluster.OrchAsync("node", "join-command")).Trim().Split(' ');
         Assert.Equal(["infra/agent.sh", "up"], command[..2]);
-        await AgentAsync([.. command[1..], "--container", "--name", "second-machine"]);
+
+        // In one kernel there is one cluster's network: the machine, which is this one again, stays outside of it.
+        await AgentAsync([.. command[1..], "--container", "--name", "second-machine", "--set", "Network=false"]);
         await Cluster.NodesAsync(2);
         Assert.Contains(await Cluster.ListAsync("node", "ls"), node => node.Text("name") == "second-machine");
         Assert.Contains("the agent runs (container ", await AgentAsync("status"), StringComparison.Ordinal);

@@ -40,11 +40,12 @@ public sealed partial class ComposeFile
         var dockerfile = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "infra/docker/Dockerfile"));
         var runtime = dockerfile[dockerfile.IndexOf("AS runtime", StringComparison.Ordinal)..];
         Assert.Contains("HEALTHCHECK", runtime[..runtime.IndexOf("\nFROM", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.Contains("FROM runtime AS control\n", dockerfile, StringComparison.Ordinal);
         foreach (var service in await ServicesAsync())
         {
             if (service.Value.TryGetProperty("build", out var build))
             {
-                Assert.Contains($"FROM runtime AS {build.Text("target")}\n", dockerfile, StringComparison.Ordinal);
+                Assert.Matches($"FROM (runtime|control) AS {build.Text("target")}\n", dockerfile);
                 Assert.All(service.Value.GetProperty("depends_on").EnumerateObject(), needed => Assert.Equal("service_healthy", needed.Value.Text("condition")));
             }
             else

@@ -28,6 +28,8 @@ internal sealed class ComposedCluster : IAsyncDisposable
 
     public string ClusterId => _name;
 
+    public string NodeId => "node-" + _name;
+
     public int ShopPort { get; }
 
     public string AgentState { get; }
@@ -49,7 +51,7 @@ internal sealed class ComposedCluster : IAsyncDisposable
         var broker = Free();
         foreach (var (name, value) in new[]
         {
-            ("ORCH_CLUSTER_ID", _name), ("ORCH_NODE_ID", "node-" + _name), ("ORCH_PORT", Free()), ("ORCH_BROKER_PORT", broker), ("ORCH_BROKER_MANAGEMENT_PORT", Free()),
+            ("ORCH_CLUSTER_ID", _name), ("ORCH_NODE_ID", NodeId), ("ORCH_PORT", Free()), ("ORCH_BROKER_PORT", broker), ("ORCH_BROKER_MANAGEMENT_PORT", Free()),
             ("ORCH_BROKER_TLS_PORT", Free()), ("ORCH_AGENT_PORT", Free()), ("ORCH_BROKER_ADDRESS", "amqp://127.0.0.1:" + broker),
         })
         {
@@ -99,6 +101,20 @@ internal sealed class ComposedCluster : IAsyncDisposable
     public async Task<IReadOnlyList<JsonElement>> ListAsync(params string[] arguments) =>
         [.. JsonSerializer.Deserialize<JsonElement>(await OrchAsync([.. arguments, "--json"])).EnumerateArray()];
 
+    /// <summary>What the first machine's node is like.</summary>
+    public async Task<JsonElement> NodeAsync() => JsonSerializer.Deserialize<JsonElement>(await OrchAsync("node", "inspect", NodeId, "--json"));
+
+    /// <summary>What docker-compose.yml shall say otherwise, from the next command on.</summary>
+    public Task OverrideAsync(string compose) => File.WriteAllTextAsync(Path.Combine(_folder, "docker-compose.override.yml"), compose);
+
+    /// <summary>Takes the cluster's network off this machine, which its containers have left.</summary>
+    /// <returns>What it says.</returns>
+    public async Task<string> UninstallAsync()
+    {
+        await RunAsync(["docker", "compose", "stop", "node-agent"]);
+        return (await RunAsync(["docker", "compose", "run", "--rm", "--no-deps", "-T", "node-agent", "uninstall"])).Error;
+    }
+
     /// <summary>Deploys the sample, and waits.</summary>
     public Task<ShellResult> DeployAsync(int version) => ScriptAsync(
         "infra/orch",
@@ -120,8 +136,10 @@ internal sealed class ComposedCluster : IAsyncDisposable
             await Engine.RunAsync("rm", "-f", agent);
         }
 
-        await RunAsync(["docker", "compose", "down", "-v", "--rmi", "local", "--remove-orphans"]);
+        await RunAsync(["docker", "compose", "stop", "node-agent"]);
         await Engine.RemoveAllAsync(_name);
+        await UninstallAsync();
+        await RunAsync(["docker", "compose", "down", "-v", "--rmi", "local", "--remove-orphans"]);
         Directory.Delete(_folder, recursive: true);
     }
 
