@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Contracts;
 using Orchestrator.State;
 
@@ -20,11 +19,7 @@ public sealed class DrainTests : SchedulerScenes
             Rollout = new RolloutSpec { MinAvailable = "3", MinHealthySeconds = 0 },
         };
         var api = SchedulerHarness.Web(name: "api", replicas: 3, cpus: 1) with { Rollout = new RolloutSpec { MinAvailable = "100%", MinHealthySeconds = 0 } };
-        Scheduler.Replace = services =>
-        {
-            var real = services.Last(service => service.ServiceType == typeof(ITaskStore)).ImplementationType!;
-            services.AddSingleton<ITaskStore>(provider => (ITaskStore)(object)(_watched = WatchedTasks.Around(provider, real)));
-        };
+        Scheduler.Replace = services => WatchedTasks.Watch(services, watched => _watched = watched);
         await Scheduler.InitializeAsync();
         await Scheduler.JoinAsync(Drained, cpus: 8);
         await Scheduler.JoinAsync("n2", cpus: 2);
@@ -98,23 +93,6 @@ public sealed class DrainTests : SchedulerScenes
         await UpdateAsync("c2", Drained, node => node with { Availability = NodeAvailability.Drain, DrainDeadlineSeconds = Deadline.TotalSeconds });
         return (await ServedUntilAsync(tasks => tasks.Any(task => task is { NodeId: Drained, State: TaskState.Stopped }))).Single(task => task.NodeId == "n2" && Serves(task)).Id;
     }
-
-    /// <summary>Lets the agents do what they are told, and time pass, until what is stored is so.</summary>
-    private Task<IReadOnlyList<TaskDocument>> ServedUntilAsync(Func<IReadOnlyList<TaskDocument>, bool> good) => SchedulerHarness.UntilAsync(
-        async () =>
-        {
-            foreach (var told in Scheduler.InstructionsNotTaken())
-            {
-                await Scheduler.InstructionAsync(message => message == told);
-                await Scheduler.SendAsync(told.NodeId, [.. told.Tasks.Select(task => Scheduler.Report(task, task.Desired == DesiredState.Run ? TaskState.Running : TaskState.Stopped))]);
-            }
-
-            Scheduler.Time.Advance(TimeSpan.FromMilliseconds(100));
-            return await AllTasksAsync();
-        },
-        good);
-
-    private static bool Serves(TaskDocument task) => task is { Ready: true, State: TaskState.Running, Desired: DesiredState.Run };
 
     private static Func<TaskDocument, bool> Waits(string service) => task => task.Service == service && task is { State: TaskState.Pending, Desired: DesiredState.Run };
 }

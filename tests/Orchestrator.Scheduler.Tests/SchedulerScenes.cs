@@ -74,6 +74,23 @@ public abstract class SchedulerScenes : IAsyncLifetime
         }
     }
 
+    /// <summary>Lets the agents do what they are told, and time pass, until what is stored is so.</summary>
+    protected Task<IReadOnlyList<TaskDocument>> ServedUntilAsync(Func<IReadOnlyList<TaskDocument>, bool> good) => SchedulerHarness.UntilAsync(
+        async () =>
+        {
+            foreach (var told in Scheduler.InstructionsNotTaken())
+            {
+                await Scheduler.InstructionAsync(message => message == told);
+                await Scheduler.SendAsync(told.NodeId, [.. told.Tasks.Select(task => Scheduler.Report(task, task.Desired == DesiredState.Run ? TaskState.Running : TaskState.Stopped))]);
+            }
+
+            Scheduler.Time.Advance(TimeSpan.FromMilliseconds(100));
+            return await AllTasksAsync();
+        },
+        good);
+
+    protected static bool Serves(TaskDocument task) => task is { Ready: true, State: TaskState.Running, Desired: DesiredState.Run };
+
     private bool IsNew(NodeTask task) => !_seen.Contains((task.TaskId, task.Version));
 
     private void Take(UpdateNodeTasks message) => Told.AddRange(message.Tasks.Where(task => _seen.Add((task.TaskId, task.Version))).Select(task => (message.NodeId, task)));

@@ -75,14 +75,12 @@ internal sealed class ServicePass(
         IReadOnlyList<TaskDocument> created, IReadOnlyList<TaskDocument> replaced, CancellationToken cancellation)
     {
         var replacing = writes.ReplaceAsync(replaced, cancellation);
-        if (replaced.Any(task => task.Desired == DesiredState.Stop))
-        {
-            // Else more would be to run than the rollout allows, for as long as this takes.
-            await replacing;
-        }
+        var stops = replaced.Where(task => task.Desired == DesiredState.Stop).Select(task => task.Id).ToHashSet();
 
-        var inserting = writes.InsertAsync(created, cancellation);
-        var lost = (await inserting).Concat(await replacing).ToHashSet();
+        // Else more would be to run than the rollout allows: those of which their nodes told meanwhile run on until the next look, and as many do not come.
+        var runOn = stops.Count > 0 ? (await replacing).Count(stops.Contains) : 0;
+        var inserting = writes.InsertAsync([.. created.SkipLast(runOn)], cancellation);
+        var lost = (await inserting).Concat(await replacing).Concat(created.TakeLast(runOn).Select(task => task.Id)).ToHashSet();
         if (lost.Count > 0)
         {
             await ReleaseLostAsync(created.Concat(replaced).Where(task => lost.Contains(task.Id) && task.State == TaskState.Assigned), cancellation);
