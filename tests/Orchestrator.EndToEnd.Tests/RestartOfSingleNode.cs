@@ -23,11 +23,11 @@ public sealed class RestartOfSingleNode(OwnNode own, SharedNode shared) : Restar
         var first = Assert.Single(await node.Api.RunningAsync("old", "job", 1));
         (await node.OrchAsync("backup", "create", file)).OutputOrThrow();
 
-        // Later than the copy: the slot has another task, and there is a second slot.
+        // Later than the copy: the slot has another task, and there are two slots more.
         await Engine.RunAsync("kill", first.Text("containerId"));
         await Until.IsAsync(() => node.Api.TasksAsync("old"), tasks => tasks.Any(task => task.Text("state") == "Running" && task.Text("containerId") != first.Text("containerId")), "it is replaced");
-        await node.Api.ScaleAsync("old", "job", 2);
-        var before = await node.Api.RunningAsync("old", "job", 2);
+        await node.Api.ScaleAsync("old", "job", 3);
+        var before = await node.Api.RunningAsync("old", "job", 3);
 
         var refused = await node.OrchAsync("backup", "restore", file);
         Assert.Equal(1, refused.ExitCode);
@@ -42,16 +42,36 @@ public sealed class RestartOfSingleNode(OwnNode own, SharedNode shared) : Restar
             async () => string.Join(' ', (await node.Api.TasksAsync("old")).Where(task => task.Text("state") == "Running").Select(task => task.Text("containerId"))),
             running => running == successor,
             "the first slot's successor is taken over");
-        var orphans = await Until.IsAsync(async () => await node.Api.GetAsync("orphans"), found => found.GetArrayLength() == 1, "the second slot is listed");
-        Assert.Equal(2, orphans[0].GetProperty("slot").GetInt32());
-        Assert.Equal(2, (await Engine.ContainersAsync(false, "orchestrator.cluster=" + node.ClusterId)).Count);
-        (await node.OrchAsync("orphans", "stop", "--all")).OutputOrThrow();
-        await Until.IsAsync(() => Engine.ContainersAsync(false, "orchestrator.cluster=" + node.ClusterId), found => found.Count == 1, "it is stopped");
-        await Until.IsAsync(async () => (await node.Api.GetAsync("orphans")).EnumerateArray().Count(), count => count == 0, "it is forgotten");
+        await Until.IsAsync(() => node.Api.ListAsync("orphans"), found => found.Count == 2, "the other slots are listed");
+        Assert.Equal(3, (await ContainersAsync(node)).Count);
+        await PeopleDecideAsync(node, before.Where(task => task.GetProperty("slot").GetInt32() > 1).Select(task => task.Text("id")).ToList());
     }
 
     /// <summary>The tests of a class run one after the other: one node is enough.</summary>
     protected override async Task<IInstallation> StartAsync() => await own.StartAsync();
 
     protected override Task<IInstallation> StartAnotherAsync() => Task.FromResult<IInstallation>(shared.Node);
+
+    /// <summary>Of two containers that nobody knows they stop one, and make the other a task of its service, which wants one replica only.</summary>
+    private static async Task PeopleDecideAsync(SingleNode node, IReadOnlyList<string> orphans)
+    {
+        var listed = (await node.OrchAsync("orphans", "ls")).OutputOrThrow();
+        Assert.All(orphans, id => Assert.Contains(id[..8], listed, StringComparison.Ordinal));
+        Assert.Contains("old/job has 1 replicas, and this is slot 3", listed, StringComparison.Ordinal);
+
+        Assert.Contains("1 containers: stop accepted", (await node.OrchAsync("orphans", "stop", orphans[0][..8])).OutputOrThrow(), StringComparison.Ordinal);
+        await Until.IsAsync(() => ContainersAsync(node), found => found.Count == 2, "it is stopped");
+        await Until.IsAsync(() => node.Api.ListAsync("orphans"), found => found.Count == 1, "it is forgotten");
+        Assert.DoesNotContain(await node.Api.TasksAsync("old", all: true), task => task.Text("id") == orphans[0]);
+
+        Assert.Contains("1 containers: adopt accepted", (await node.OrchAsync("orphans", "adopt", "--all")).OutputOrThrow(), StringComparison.Ordinal);
+        Assert.Empty(await node.Api.ListAsync("orphans"));
+        var adopted = await Until.IsAsync(
+            async () => (await node.Api.TasksAsync("old", all: true)).Single(task => task.Text("id") == orphans[1]), task => task.Text("state") == "Stopped", "its service does not want it");
+        Assert.Equal("scaled down", adopted.Text("message"));
+        await Until.IsAsync(() => ContainersAsync(node), found => found.Count == 1, "its container is gone");
+        await node.Api.RunningAsync("old", "job", 1);
+    }
+
+    private static Task<IReadOnlyList<string>> ContainersAsync(SingleNode node) => Engine.ContainersAsync(false, "orchestrator.cluster=" + node.ClusterId);
 }
