@@ -6,7 +6,7 @@
 #   bus                           round trips and messages of a deploy of 500 tasks
 #   rollout [--rounds 3]          10 replicas replaced, against a raw client of the engine, and Docker Swarm where the engine is in one
 #   network [--rules|--no-lab|--lab]   rules and names of 1,000 services; throughput, HTTP and routing between nodes of the lab; needs root
-#   zero-loss [--updates 20] [--nodes 3]   requests lost in rolling updates on the lab; needs root, RabbitMQ and ORCH_TEST_MONGO
+#   zero-loss [--updates 20] [--nodes 3] [--swarm]   requests lost in rolling updates on the lab, with --swarm by Docker Swarm's, too; needs root, RabbitMQ and ORCH_TEST_MONGO
 #   recovery [--rounds 10] [--case machine]   how soon all runs again after a container, an agent, a scheduler, a machine of the lab died; needs root
 #   false-positives [--minutes 10]  nodes found lost that live, with busy processors and agents that stand still for 2 s
 #   throughput [--store sqlite|mongo] [--nodes 1000] [--tasks 50000] [--services 100]   tasks accepted, delivered and running in a second, on simulated nodes

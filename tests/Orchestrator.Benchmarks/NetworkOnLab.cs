@@ -25,7 +25,6 @@ internal static class NetworkOnLab
 
     /// <summary>Another than the image's own server has, which begins a process for each request.</summary>
     private const int WebPort = 8090;
-    private const string Overlay = "bench-overlay";
 
     public static async Task<bool> RunAsync()
     {
@@ -40,9 +39,9 @@ internal static class NetworkOnLab
     {
         var far = await ContainerAsync(lab, 2, await TaskAsync(lab, "far"));
         var near = await ContainerAsync(lab, 1, await TaskAsync(lab, "near"));
-        await SwarmAsync(lab);
-        var swarmFar = await ContainerAsync(lab, 2, await lab.DockerAsync(2, ["run", "-d", "--network", Overlay, "orch-test:1"]));
-        var swarmNear = await ContainerAsync(lab, 1, await lab.DockerAsync(1, ["run", "-d", "--network", Overlay, "orch-test:1"]));
+        await SwarmOnLab.UpAsync(lab, 2);
+        var swarmFar = await ContainerAsync(lab, 2, await lab.DockerAsync(2, ["run", "-d", "--network", SwarmOnLab.Overlay, "orch-test:1"]));
+        var swarmNear = await ContainerAsync(lab, 1, await lab.DockerAsync(1, ["run", "-d", "--network", SwarmOnLab.Overlay, "orch-test:1"]));
         using var serving = new Servers(far.Pid, swarmFar.Pid);
         var known = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(Path.Combine(lab.AgentState(1), "network.json")));
         var vip = known.GetProperty("services").EnumerateObject().Select(service => service.Value).Single(service => service.Text("service") == "far").Text("vip");
@@ -131,13 +130,6 @@ internal static class NetworkOnLab
         await Console.Error.WriteLineAsync("route, ms: " + string.Join(' ', took.Select(value => Math.Round(value))));
         new Figure(Name, "route-p50", Math.Round(Statistics.Percentile(took, 0.5)), "ms", null, "lower").Print();
         return new Figure(Name, "route-p99", Math.Round(Statistics.Percentile(took, 0.99)), "ms", 100, "lower").Print();
-    }
-
-    private static async Task SwarmAsync(Lab lab)
-    {
-        await lab.DockerAsync(1, ["swarm", "init", "--advertise-addr", await lab.AddressAsync(1), "--data-path-port", "7789"]);
-        await lab.DockerAsync(2, ["swarm", "join", "--token", await lab.DockerAsync(1, ["swarm", "join-token", "-q", "worker"]), await lab.AddressAsync(1) + ":2377"]);
-        await lab.DockerAsync(1, ["network", "create", "-d", "overlay", "--attachable", Overlay]);
     }
 
     private static async Task<string> TaskAsync(Lab lab, string service) => (await lab.Api.RunningAsync("bench", service, 1))[0].Text("containerId");

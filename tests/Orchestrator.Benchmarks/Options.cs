@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Orchestrator.Benchmarks;
 
-/// <summary>What stands after a benchmark's name: <c>--nodes 100</c>.</summary>
+/// <summary>What stands after a benchmark's name: <c>--nodes 100 --swarm</c>.</summary>
 internal sealed class Options(IReadOnlyList<string> given)
 {
-    private readonly Dictionary<string, string> _given = given.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
+    public bool Has(string name) => given.Contains(name);
 
-    public string? Text(string name) => _given.GetValueOrDefault(name);
+    public string? Text(string name) => given.SkipWhile(word => word != name).Skip(1).FirstOrDefault();
 
-    public int Number(string name, int otherwise) => _given.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+    public int Number(string name, int otherwise) => Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }

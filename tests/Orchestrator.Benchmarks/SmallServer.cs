@@ -12,9 +12,27 @@ namespace Orchestrator.Benchmarks;
 /// </summary>
 internal static class SmallServer
 {
+    /// <summary>What a container needs of this machine to run it: images have no runtime.</summary>
+    public static readonly IReadOnlyList<string> Folders = ["/usr", "/lib", "/lib64", Path.GetDirectoryName(typeof(SmallServer).Assembly.Location)!];
+
+    /// <summary>Of the runtime.</summary>
+    public static IReadOnlyList<string> Arguments(int port, string manner = "") => [typeof(SmallServer).Assembly.Location, "serve", port.ToString(CultureInfo.InvariantCulture), manner];
+
+    /// <summary>As <c>NAME=VALUE</c>.</summary>
+    public static IReadOnlyList<string> Variables(int revision) => [string.Create(CultureInfo.InvariantCulture, $"REVISION={revision}"), "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1", "DOTNET_TieredPGO=0"];
+
     public static async Task<bool> RunAsync(IReadOnlyList<string> options)
     {
-        using var stubborn = options.Contains("stubborn") ? PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true) : null;
+        // Nobody ends the first process of a container that does not ask for the signal.
+        var stubborn = options.Contains("stubborn");
+        using var asked = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            if (!stubborn)
+            {
+                Environment.Exit(0);
+            }
+        });
         if (options.Contains("slow"))
         {
             await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);

@@ -12,7 +12,7 @@ namespace Orchestrator.Benchmarks;
 /// </summary>
 internal static class ZeroLoss
 {
-    private const string Name = "zero-loss";
+    public const string Name = "zero-loss";
     private const int Port = 18080;
     private const int SlowPort = 18081;
     private const int StubbornPort = 18082;
@@ -22,8 +22,6 @@ internal static class ZeroLoss
     private const int OthersEach = 4;
     private static readonly TimeSpan AfterCrash = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
-    private static readonly string Dotnet = Environment.ProcessPath!;
-    private static readonly string Program = typeof(ZeroLoss).Assembly.Location;
 
     public static async Task<bool> RunAsync(IReadOnlyList<string> options)
     {
@@ -54,6 +52,11 @@ internal static class ZeroLoss
         var took = changing.Elapsed;
         var control = await MeasureAsync(lab, nodes, () => Task.Delay(took, TimeProvider.System));
         var quiet = Print("control", control, 0);
+        if (given.Has("--swarm"))
+        {
+            await ZeroLossOfSwarm.RunAsync(lab, nodes, updates);
+        }
+
         var ended = await CrashAsync(lab, nodes);
         new Figure(Name, "requests", busy.Sum(answers => answers.Requests), "requests", null, "higher").Print();
         new Figure(Name, "update-s", Math.Round(updating.TotalSeconds / updates, 1), "s", null, "lower").Print();
@@ -97,7 +100,7 @@ internal static class ZeroLoss
         return new Figure(Name, "crash-failing-s", Math.Round((last - first)?.TotalSeconds ?? 0, 2), "s", 1, "lower").Print();
     }
 
-    private static bool Print(string what, IReadOnlyList<Answers> all, double? gate)
+    public static bool Print(string what, IReadOnlyList<Answers> all, double? gate)
     {
         foreach (var (failure, count) in all.SelectMany(answers => answers.Failures))
         {
@@ -118,13 +121,11 @@ internal static class ZeroLoss
         using var inside = await InsideAsync(lab);
         await happens();
         await end.CancelAsync();
-        inside.StandardInput.Close();
-        var answer = await inside.StandardOutput.ReadToEndAsync();
-        return [await outside, await slow, await stubborn, JsonSerializer.Deserialize<Answers>(answer.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!];
+        return [await outside, await slow, await stubborn, await inside.EndAsync()];
     }
 
     /// <summary>A client in the network of the container <c>idle</c>, which no update replaces.</summary>
-    private static async Task<Process> InsideAsync(Lab lab)
+    private static async Task<InsideAsker> InsideAsync(Lab lab)
     {
         var rows = JsonSerializer.Deserialize<JsonElement>((await lab.OrchAsync("ps", "bench/idle", "--json")).OutputOrThrow());
         var task = rows.EnumerateArray().First(row => row.GetProperty("ready").GetBoolean());
@@ -132,7 +133,7 @@ internal static class ZeroLoss
         var process = await lab.DockerAsync(node, "inspect", "-f", "{{.State.Pid}}", task.GetProperty("containerId").GetString()!);
         var known = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(Path.Combine(lab.AgentState(node), "network.json")));
         var vip = known.GetProperty("services").EnumerateObject().Select(service => service.Value).Single(service => service.GetProperty("service").GetString() == "web").GetProperty("vip").GetString()!;
-        return Process.Start(new ProcessStartInfo("nsenter", ["-t", process, "-n", Dotnet, Program, "ask", vip, "8080"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        return new InsideAsker(process, [], vip, 8080);
     }
 
     private static async Task DeployAsync(Lab lab, int revision)
@@ -143,7 +144,6 @@ internal static class ZeroLoss
         File.Delete(file);
     }
 
-    /// <summary>The image has no runtime: this machine's is mounted into it.</summary>
     private static string Compose(int revision) => $$"""
         services:
           idle:
@@ -176,9 +176,11 @@ internal static class ZeroLoss
     private static string Server(string manner, int port, int revision) => $$"""
             image: orch-test:1
             pull_policy: never
-            entrypoint: ["{{Dotnet}}", "{{Program}}", "serve", "8080", "{{manner}}"]
-            environment: { REVISION: "{{revision}}", DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: "1", DOTNET_TieredPGO: "0" }
+            entrypoint: [{{Quoted([Environment.ProcessPath!, .. SmallServer.Arguments(8080, manner)])}}]
+            environment: [{{Quoted(SmallServer.Variables(revision))}}]
             ports: ["{{port}}:8080"]
-            volumes: ["/usr:/usr:ro", "/lib:/lib:ro", "/lib64:/lib64:ro", "{{Path.GetDirectoryName(Program)}}:{{Path.GetDirectoryName(Program)}}:ro"]
+            volumes: [{{Quoted(SmallServer.Folders.Select(folder => $"{folder}:{folder}:ro"))}}]
         """;
+
+    private static string Quoted(IEnumerable<string> words) => string.Join(", ", words.Select(word => $"\"{word}\""));
 }
