@@ -78,6 +78,9 @@ public sealed class Scene : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until all processes of a part answer.</summary>
+    public Task ReadyAsync(Part part) => Task.WhenAll(Of(part).Select(service => service.ReadyAsync()));
+
     /// <summary>Skips the test where there is nothing to kill.</summary>
     public static void Require(Part part) => Assert.SkipWhen(
         part == Part.Database && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(DatabaseKill)), "no MongoDB server to kill");
