@@ -50,15 +50,15 @@ public sealed class Broker : IAsyncDisposable
     }
 
     /// <returns>Name and consumers of each queue.</returns>
-    public async Task<IReadOnlyDictionary<string, int>> QueuesAsync() =>
-        (await ControlAsync("-q", "list_queues", "-p", _name, "--no-table-headers", "name", "consumers")).OutputOrThrow()
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split('\t'))
-            .Where(fields => fields.Length == 2)
-            .ToDictionary(fields => fields[0], fields => int.Parse(fields[1], System.Globalization.CultureInfo.InvariantCulture));
+    public async Task<IReadOnlyDictionary<string, int>> QueuesAsync() => (await ListAsync($$$"""
+        [binary_to_list(N) ++ "," ++ integer_to_list(C) ++ ";" || [{name,{resource,_,_,N}},{consumers,C}] <- rabbit_amqqueue:info_all({{{Text(_name)}}}, [name, consumers]), is_integer(C)]
+        """))
+        .Select(line => line.Split(','))
+        .ToDictionary(fields => fields[0], fields => int.Parse(fields[1], System.Globalization.CultureInfo.InvariantCulture));
 
-    public async Task<IReadOnlyList<string>> ExchangesAsync() =>
-        (await ControlAsync("-q", "list_exchanges", "-p", _name, "--no-table-headers", "name")).OutputOrThrow().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public Task<IReadOnlyList<string>> ExchangesAsync() => ListAsync($$$"""
+        [binary_to_list(N) ++ ";" || [{name,{resource,_,_,N}}] <- rabbit_exchange:info_all({{{Text(_name)}}}, [name])]
+        """);
 
     /// <summary>Our exchanges and queues, with a user for the control plane and one for the node, as the broker's image gets them at its start.</summary>
     /// <param name="nodeId">Unique on this machine.</param>
@@ -92,9 +92,12 @@ public sealed class Broker : IAsyncDisposable
             await File.WriteAllTextAsync(path, all.ToJsonString());
         }
 
-        // The broker's own user may not read the file: it is given as input.
-        (await Shell.RunAsync("bash", ["-c", "rabbitmqctl -q import_definitions < \"$0\"", path], ControlEnvironment)).OutputOrThrow();
+        var loaded = await EvaluateAsync($"ok = rabbit_definitions:import_raw({Text(await File.ReadAllTextAsync(path))}).");
         Directory.Delete(folder, recursive: true);
+        if (!loaded)
+        {
+            throw new InvalidOperationException("the broker did not take the definitions");
+        }
     }
 
     /// <summary>A user of the broker that may do this alone: patterns of names.</summary>
@@ -125,13 +128,23 @@ public sealed class Broker : IAsyncDisposable
     public async ValueTask DisposeAsync() => await EvaluateAsync(
         $"rabbit_vhost:delete({Text(_name)}, <<\"test\">>){string.Concat(_users.Select(user => $", rabbit_auth_backend_internal:delete_user({Text(user)}, <<\"test\">>)"))}.");
 
-    private static string Text(string name) => $"<<\"{name.Replace("\\", "\\\\", StringComparison.Ordinal)}\">>";
+    private static string Text(string value) => $"<<\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\">>";
 
-    /// <summary>In the broker itself: rabbitmqctl takes a second of a processor for each call, and hosts are made and removed all the time.</summary>
+    /// <param name="strings">An expression of the broker's language: a list of strings, each with a semicolon at its end.</param>
+    private static async Task<IReadOnlyList<string>> ListAsync(string strings)
+    {
+        var answer = await AnswerAsync($"lists:append({strings}).") ?? throw new InvalidOperationException($"the broker does not tell {strings}");
+        return answer["{ok, ".Length..^1].Trim('"', '[', ']').Split(';', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     /// <returns>False where it cannot be done.</returns>
-    private static async Task<bool> EvaluateAsync(string expressions) =>
+    private static async Task<bool> EvaluateAsync(string expressions) => await AnswerAsync(expressions) is not null;
+
+    /// <summary>In the broker itself: rabbitmqctl takes a second of a processor for each call, and hosts are made, looked at and removed all the time.</summary>
+    /// <returns>Null where it cannot be done.</returns>
+    private static async Task<string?> AnswerAsync(string expressions) =>
         await Shell.RunAsync("bash", ["-c", "erl_call -h \"test$$\" -sname rabbit@localhost -e <<<\"$0\"", expressions], BrokersHome) is { ExitCode: 0, Output: var output }
-        && output.StartsWith("{ok,", StringComparison.Ordinal);
+        && output.StartsWith("{ok,", StringComparison.Ordinal) ? output.Trim() : null;
 
     private static Task<ShellResult> ControlAsync(params IEnumerable<string> arguments) => Shell.RunAsync("rabbitmqctl", arguments, ControlEnvironment);
 }
