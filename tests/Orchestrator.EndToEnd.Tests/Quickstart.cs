@@ -30,15 +30,15 @@ public sealed partial class Quickstart
             Assert.Contains("nothing to change", second.Output, StringComparison.Ordinal);
             Assert.Equal(containers.Order(), (await Engine.ContainersAsync(all: true, cluster)).Order());
 
-            await TourAsync(environment);
-            Assert.Empty(await Engine.ContainersAsync(all: true, cluster));
-            await RunAsync("up", environment);
-
             await RunAsync("down", environment);
             Assert.Empty(await Engine.ContainersAsync(all: true, cluster));
             await RunAsync("up", environment);
             Assert.Equal(3, (await Engine.ContainersAsync(all: false, cluster)).Count);
             Assert.Contains("the node runs", (await RunAsync("status", environment)).Output, StringComparison.Ordinal);
+
+            // Its last line removes the shop.
+            await TourAsync(environment);
+            Assert.Empty(await Engine.ContainersAsync(all: true, cluster));
         }
         finally
         {
