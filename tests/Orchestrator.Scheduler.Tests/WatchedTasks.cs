@@ -23,6 +23,9 @@ public class WatchedTasks : DispatchProxy, IDisposable
     /// <summary>What somebody else stores just before these tasks are replaced.</summary>
     public Func<IReadOnlyList<TaskDocument>, IReadOnlyList<TaskDocument>> Before { get; set; } = _ => [];
 
+    /// <summary>What somebody else does just before these tasks are stored for the first time.</summary>
+    public Func<IReadOnlyList<TaskDocument>, Task> BeforeInsert { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Puts one before the store that is registered.</summary>
     public static void Watch(IServiceCollection services, Action<WatchedTasks> started)
     {
@@ -51,10 +54,16 @@ public class WatchedTasks : DispatchProxy, IDisposable
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
     {
-        nameof(ITaskStore.InsertManyAsync) => WriteAsync([], () => _store.InsertManyAsync((IReadOnlyList<TaskDocument>)args![0]!, CancellationToken.None)),
+        nameof(ITaskStore.InsertManyAsync) => WriteAsync([], () => InsertAsync((IReadOnlyList<TaskDocument>)args![0]!)),
         nameof(ITaskStore.ReplaceManyAsync) => WriteAsync((IReadOnlyList<TaskDocument>)args![0]!, () => _store.ReplaceManyAsync((IReadOnlyList<TaskDocument>)args[0]!, CancellationToken.None)),
         _ => targetMethod.Invoke(_store, args),
     };
+
+    private async Task<IReadOnlySet<string>> InsertAsync(IReadOnlyList<TaskDocument> tasks)
+    {
+        await BeforeInsert(tasks);
+        return await _store.InsertManyAsync(tasks, CancellationToken.None);
+    }
 
     private async Task<IReadOnlySet<string>> WriteAsync(IReadOnlyList<TaskDocument> tasks, Func<Task<IReadOnlySet<string>>> write)
     {

@@ -11,6 +11,9 @@ public static class ServiceReconciler
     /// <summary>Ended tasks kept per slot; of a slot that is not wanted, one.</summary>
     public const int KeptPerSlot = 10;
 
+    /// <summary>Why a task of such a service stops.</summary>
+    public const string ServiceRemoved = "the service was removed";
+
     /// <param name="service">What is wanted.</param>
     /// <param name="tasks">Every stored task of the service, in any order.</param>
     /// <param name="now">The time of the decision.</param>
@@ -26,7 +29,7 @@ public static class ServiceReconciler
         var slots = settled.ToDictionary(entry => entry.Key, entry => new Slot(service, entry.Key, entry.Value.Tasks));
         var stops = slots.Values
             .Where(slot => !service.Wants(slot.Number))
-            .SelectMany(slot => slot.StopAll(service.Removed ? "the service was removed" : service.GlobalSlots is null ? "scaled down" : "its node is not the service's any more"))
+            .SelectMany(slot => slot.StopAll(service.Removed ? ServiceRemoved : service.GlobalSlots is null ? "scaled down" : "its node is not the service's any more"))
             .Concat(settled.Values.SelectMany(slot => slot.Stopped))
             .Concat(tasks.Where(task => leaving.Contains(task.Id)).Select(task => new StopTask(task.Id, task.LeaveReason!)))
             .ToList();

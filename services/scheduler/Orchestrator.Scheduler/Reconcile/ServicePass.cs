@@ -19,7 +19,7 @@ internal sealed class ServicePass(
     {
         if (await reader.ReadAsync(serviceId, cancellation) is not { } input)
         {
-            return true;
+            return await EndLeftAsync(serviceId, cancellation);
         }
 
         var now = time.GetUtcNow();
@@ -50,7 +50,8 @@ internal sealed class ServicePass(
         input = input with { Service = service };
         await ClearAsync(input, plan, replaced, cancellation);
         var endedHere = stored.Any(task => task.State.IsFinal());
-                // Who was just nominated has yet to have the others stopped.
+
+        // Who was just nominated has yet to have the others stopped.
         var nominated = stored.Any(task => task.Nomination is not null && input.Tasks.All(before => before.Id != task.Id || before.Nomination is null));
         return await KeepServiceAsync(input, snapshot, plan, changes, now, cancellation) && lost == 0 && !endedHere && !nominated;
     }
@@ -68,6 +69,33 @@ internal sealed class ServicePass(
         await instructor.InstructAsync(
             [.. unaware.Select(task => task with { Desired = DesiredState.Stop, InstructionVersion = task.InstructionVersion + 1 })], cancellation);
         return true;
+    }
+
+    /// <summary>
+    /// A pass that is slow may store tasks of a service that another has forgotten meanwhile. Whoever looks at it next, that pass itself as a rule, has
+    /// them stopped, and forgets them when they have ended.
+    /// </summary>
+    private async Task<bool> EndLeftAsync(string serviceId, CancellationToken cancellation)
+    {
+        var left = await tasks.ListByServiceAsync(serviceId, cancellation);
+        if (left.Count == 0)
+        {
+            return true;
+        }
+
+        if (left.All(task => task.State.IsFinal()))
+        {
+            await tasks.DeleteManyAsync([.. left.Select(task => task.Id)], cancellation);
+            return true;
+        }
+
+        var now = time.GetUtcNow();
+        var stopping = left.Where(task => task.Desired == DesiredState.Run && !task.State.IsFinal())
+            .Select(task => TaskDrafts.Stop(task, ServiceReconciler.ServiceRemoved, now, options.Value.InstructAgainAfter)).ToList();
+        var (stored, lost) = await SaveAsync([], stopping, cancellation);
+        await instructor.InstructAsync(stored, cancellation);
+        await writes.ClearDirtyAsync([.. left.Where(task => task.DirtySince is not null && stopping.All(stop => stop.Id != task.Id)).Select(task => (task.Id, task.Version))], cancellation);
+        return lost == 0 && !stored.Any(task => task.State.IsFinal());
     }
 
     /// <returns>What was stored, and how many writes lost.</returns>
@@ -121,7 +149,9 @@ internal sealed class ServicePass(
         var due = !input.MayStart ? now + options.Value.DependencyRecheck
             : reasons.Count > 0 ? Earlier(plan.LookAgainAt, changes.NextAt)
             : plan.LookAgainAt;
-        if (service.DirtySince is null && service.DueAt == due && service.DependenciesMet == input.MayStart && service.Slots == slots && service.KeptRevision == input.Kept?.Number && service.UnschedulableReasons.SequenceEqual(reasons))
+
+        // Who has stored tasks learns by this write whether the service is still there.
+        if (changes.Created.Count == 0 && service.DirtySince is null && service.DueAt == due && service.DependenciesMet == input.MayStart && service.Slots == slots && service.KeptRevision == input.Kept?.Number && service.UnschedulableReasons.SequenceEqual(reasons))
         {
             return true;
         }
