@@ -145,7 +145,8 @@ public sealed class ReadTests(ApiHost api) : IClassFixture<ApiHost>
         var stored = (await api.Store<ICommandStore>().FindAsync(id, CancellationToken.None))!;
         Assert.Equal("update-node", stored.Command);
         Assert.Contains("NoExecute", stored.Body, StringComparison.Ordinal);
-        await api.Store<INodeStore>().TryRemoveAsync("changing", 1, CancellationToken.None);
+        var nodes = api.Store<INodeStore>();
+        await nodes.TryRemoveAsync((await nodes.FindAsync("changing", CancellationToken.None))!, Now, CancellationToken.None);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using MassTransit;
 using Orchestrator.Contracts;
 using Orchestrator.State;
 
@@ -74,5 +75,46 @@ public sealed class NodeRemovalTests : IAsyncLifetime
         Assert.Equal(TaskState.Lost, (await _scheduler.Store<ITaskStore>().FindAsync(task.TaskId, CancellationToken.None))!.State);
     }
 
+    [Fact]
+    public async Task AJoiningThatWasOnItsWay_BringsNoRemovedNodeBack_AnAgentStartedSinceDoes()
+    {
+        Assert.IsType<CommandAccepted>(await _scheduler.AskAsync(Remove("r1") with { Force = true }));
+        await SchedulerHarness.UntilAsync(() => Nodes.FindAsync(First, CancellationToken.None), node => node is null);
+
+        var heard = new Heard();
+        using (_scheduler.Bus.ConnectConsumeMessageObserver(heard))
+        {
+            await _scheduler.Bus.Publish(_scheduler.Joined(First));
+            await heard.One.WaitAsync(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Null(await Nodes.FindAsync(First, CancellationToken.None));
+
+        await _scheduler.JoinAsync(_scheduler.Joined(First) with { AgentEpoch = 2 });
+        Assert.NotNull(await Nodes.FindAsync(First, CancellationToken.None));
+    }
+
     private static RemoveNode Remove(string commandId) => new() { CommandId = commandId, NodeId = First };
+
+    /// <summary>A joining that the scheduler has done with.</summary>
+    private sealed class Heard : IConsumeMessageObserver<NodeJoined>
+    {
+        private readonly TaskCompletionSource _one = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task One => _one.Task;
+
+        public Task PreConsume(ConsumeContext<NodeJoined> context) => Task.CompletedTask;
+
+        public Task PostConsume(ConsumeContext<NodeJoined> context)
+        {
+            _one.TrySetResult();
+            return Task.CompletedTask;
+        }
+
+        public Task ConsumeFault(ConsumeContext<NodeJoined> context, Exception exception)
+        {
+            _one.TrySetException(exception);
+            return Task.CompletedTask;
+        }
+    }
 }

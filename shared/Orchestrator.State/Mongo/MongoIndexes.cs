@@ -12,6 +12,7 @@ internal static class MongoIndexes
     public const string Tasks = "tasks";
     public const string Rollouts = "rollouts";
     public const string Nodes = "nodes";
+    public const string RemovedNodes = "removed_nodes";
     public const string NodeLiveness = "node_liveness";
     public const string Leases = "leases";
     public const string HealthHistory = "health_history";
@@ -38,6 +39,7 @@ internal static class MongoIndexes
                 Index("dirtySince", sparse: true), Index("instructDueAt", sparse: true)),
             OnAsync(Rollouts, Index("serviceId -toRevision"), Index("-startedAt _id"), Index("dueAt", sparse: true)),
             OnAsync(Nodes, Index("name _id")),
+            OnAsync(RemovedNodes, Index("removedAt")),
             OnAsync(HealthHistory, Index("taskId -at -_id"), Index("at")),
             OnAsync(Commands, Index("app -order", unique: true), Index("answer.eventId publishDueAt")),
             OnAsync(JoinTokens, Index("expiresAt")),

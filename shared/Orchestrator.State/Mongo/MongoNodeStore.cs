@@ -8,6 +8,7 @@ internal sealed class MongoNodeStore(MongoDatabase database) : INodeStore
 {
     private const string Reservations = "reservations";
     private readonly IMongoCollection<NodeDocument> _nodes = database.Collection<NodeDocument>(MongoIndexes.Nodes);
+    private readonly IMongoCollection<RemovedNode> _removed = database.Collection<RemovedNode>(MongoIndexes.RemovedNodes);
 
     public Task<NodeDocument?> FindAsync(string nodeId, CancellationToken cancellation) =>
         database.RunAsync<NodeDocument?>(async () => await _nodes.Find(node => node.Id == nodeId).FirstOrDefaultAsync(cancellation));
@@ -50,8 +51,21 @@ internal sealed class MongoNodeStore(MongoDatabase database) : INodeStore
         database.RunAsync(() => _nodes.TryUpdateAsync(
             document.Id, document.Version, MongoWrites.Replacing(document with { Version = document.Version + 1 }, except: Reservations), cancellation));
 
-    public Task<bool> TryRemoveAsync(string nodeId, long version, CancellationToken cancellation) =>
-        database.RunAsync(async () => (await _nodes.DeleteOneAsync(MongoWrites.Of(nodeId, version), cancellation)).DeletedCount == 1);
+    /// <summary>Remembered first: at no moment is it neither there nor known as removed.</summary>
+    public Task<bool> TryRemoveAsync(NodeDocument document, DateTimeOffset now, CancellationToken cancellation) =>
+        database.RunAsync(async () =>
+        {
+            await _removed.UpdateOneAsync(
+                node => node.Id == document.Id,
+                Builders<RemovedNode>.Update.Max(node => node.AgentEpoch, document.AgentEpoch).Set(node => node.RemovedAt, now),
+                new UpdateOptions { IsUpsert = true },
+                cancellation);
+            await _removed.DeleteManyAsync(node => node.RemovedAt < now - RemovedNode.KeptFor, cancellation);
+            return (await _nodes.DeleteOneAsync(MongoWrites.Of(document.Id, document.Version), cancellation)).DeletedCount == 1;
+        });
+
+    public Task<long?> FindRemovedEpochAsync(string nodeId, CancellationToken cancellation) =>
+        database.RunAsync(async () => (await _removed.Find(node => node.Id == nodeId).FirstOrDefaultAsync(cancellation))?.AgentEpoch);
 
     public Task<bool> TryReserveAsync(
         string nodeId, long version, IReadOnlyDictionary<string, Reservation> add, IReadOnlyList<string> remove, CancellationToken cancellation)

@@ -30,8 +30,11 @@ public interface INodeStore
     /// <summary>Stores all but the reservations, with the next version. False when the stored version is not the document's.</summary>
     Task<bool> TryReplaceAsync(NodeDocument document, CancellationToken cancellation);
 
-    /// <summary>False when the stored version is another, or nothing is stored.</summary>
-    Task<bool> TryRemoveAsync(string nodeId, long version, CancellationToken cancellation);
+    /// <summary>Its agent's epoch stays known for a week. False when the stored version is not the document's, or nothing is stored.</summary>
+    Task<bool> TryRemoveAsync(NodeDocument document, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>The epoch of the agent it had when it was last removed. Null: it was not, or long ago.</summary>
+    Task<long?> FindRemovedEpochAsync(string nodeId, CancellationToken cancellation);
 
     /// <summary>
     /// Adds and removes reservations in one delta update, with the next version. False, and nothing changed, when the stored version is not

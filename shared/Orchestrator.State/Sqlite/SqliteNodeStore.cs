@@ -49,19 +49,25 @@ internal sealed class SqliteNodeStore(SqliteDatabase database) : INodeStore
                 document.Id, document.Version, document.Name, Body(document)) == 1,
             cancellation);
 
-    public Task<bool> TryRemoveAsync(string nodeId, long version, CancellationToken cancellation) =>
+    public Task<bool> TryRemoveAsync(NodeDocument document, DateTimeOffset now, CancellationToken cancellation) =>
         database.WriteAsync(
             session =>
             {
-                if (session.Execute("DELETE FROM nodes WHERE id = $1 AND version = $2", nodeId, version) == 0)
+                if (session.Execute("DELETE FROM nodes WHERE id = $1 AND version = $2", document.Id, document.Version) == 0)
                 {
                     return false;
                 }
 
-                session.Execute("DELETE FROM reservations WHERE node_id = $1", nodeId);
+                session.Execute("DELETE FROM reservations WHERE node_id = $1", document.Id);
+                session.Execute("INSERT OR REPLACE INTO removed_nodes VALUES ($1, $2, $3)", document.Id, document.AgentEpoch, Columns.Ticks(now));
+                session.Execute("DELETE FROM removed_nodes WHERE removed_at < $1", Columns.Ticks(now - RemovedNode.KeptFor));
                 return true;
             },
             cancellation);
+
+    public Task<long?> FindRemovedEpochAsync(string nodeId, CancellationToken cancellation) =>
+        database.ReadAsync(
+            session => session.Query("SELECT agent_epoch FROM removed_nodes WHERE id = $1", reader => (long?)reader.GetInt64(0), nodeId).FirstOrDefault(), cancellation);
 
     public Task<bool> TryReserveAsync(
         string nodeId, long version, IReadOnlyDictionary<string, Reservation> add, IReadOnlyList<string> remove, CancellationToken cancellation) =>

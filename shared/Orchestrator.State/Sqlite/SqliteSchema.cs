@@ -6,7 +6,7 @@ namespace Orchestrator.State.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>What each version adds to the one before it: an older file takes the steps it lacks, a new one takes them all.</summary>
-    private static readonly string[] Steps = [First, LeasesAndEpochs, JoinTokens, TaskStates, ReservationDetails, RolloutsDue, ServicesKeepingAway, ListsAndCounts];
+    private static readonly string[] Steps = [First, LeasesAndEpochs, JoinTokens, TaskStates, ReservationDetails, RolloutsDue, ServicesKeepingAway, ListsAndCounts, RemovedNodes];
 
     public static int Version => Steps.Length;
 
@@ -133,6 +133,12 @@ internal static class SqliteSchema
         CREATE INDEX tasks_instruct ON tasks (instruct_due_at) WHERE instruct_due_at IS NOT NULL;
         CREATE INDEX tasks_state ON tasks (state);
         CREATE INDEX nodes_name ON nodes (name, id);
+        """;
+
+    private const string RemovedNodes =
+        """
+        CREATE TABLE removed_nodes (id TEXT PRIMARY KEY, agent_epoch INTEGER NOT NULL, removed_at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX removed_nodes_at ON removed_nodes (removed_at);
         """;
 
     /// <exception cref="InvalidOperationException">The file was written by a newer version.</exception>

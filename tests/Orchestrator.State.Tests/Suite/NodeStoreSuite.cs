@@ -122,14 +122,35 @@ public abstract class NodeStoreSuite(StoreFixture fixture)
     [Fact]
     public async Task ANode_IsRemoved_WhenItsVersionIsTheStoredOne_WithItsReservations()
     {
-        await _nodes.TryInsertAsync(Documents.Node("gone"), None);
+        var inserted = Documents.Node("gone") with { Version = 1 };
+        await _nodes.TryInsertAsync(inserted, None);
         await _nodes.TryReserveAsync("gone", 1, Rooms("t1"), [], None);
-        Assert.False(await _nodes.TryRemoveAsync("gone", 1, None));
-        Assert.True(await _nodes.TryRemoveAsync("gone", 2, None));
-        Assert.False(await _nodes.TryRemoveAsync("gone", 2, None));
+        Assert.False(await _nodes.TryRemoveAsync(inserted, Documents.Now, None));
+        Assert.True(await _nodes.TryRemoveAsync(inserted with { Version = 2 }, Documents.Now, None));
+        Assert.False(await _nodes.TryRemoveAsync(inserted with { Version = 2 }, Documents.Now, None));
         Assert.Null(await _nodes.FindAsync("gone", None));
         Assert.True(await _nodes.TryInsertAsync(Documents.Node("gone"), None));
         Assert.Empty((await _nodes.FindAsync("gone", None))!.Reservations);
+    }
+
+    [Fact]
+    public async Task TheAgentOfARemovedNode_IsKnownForAWeek()
+    {
+        Assert.Null(await _nodes.FindRemovedEpochAsync("left", None));
+        var left = Documents.Node("left") with { Version = 1, AgentEpoch = 7 };
+        await _nodes.TryInsertAsync(left, None);
+        Assert.True(await _nodes.TryRemoveAsync(left, Documents.Now, None));
+        Assert.Equal(7, await _nodes.FindRemovedEpochAsync("left", None));
+
+        await _nodes.TryInsertAsync(left with { AgentEpoch = 8 }, None);
+        Assert.True(await _nodes.TryRemoveAsync(left with { AgentEpoch = 8 }, Documents.Now.AddDays(1), None));
+        Assert.Equal(8, await _nodes.FindRemovedEpochAsync("left", None));
+
+        var later = Documents.Node("later") with { Version = 1 };
+        await _nodes.TryInsertAsync(later, None);
+        Assert.True(await _nodes.TryRemoveAsync(later, Documents.Now.AddDays(9), None));
+        Assert.Null(await _nodes.FindRemovedEpochAsync("left", None));
+        Assert.Equal(0, await _nodes.FindRemovedEpochAsync("later", None));
     }
 
     [Fact]

@@ -33,14 +33,14 @@ internal sealed class NodeJoinedConsumer(
     private const int MaxImages = 200;
     private const int MaxHeldPorts = 200;
 
-    /// <returns>Null when the message is older than what is stored.</returns>
+    /// <returns>Null when the message is older than what is stored, or than the node's removal: only an agent that was started since joins again.</returns>
     private async Task<NodeDocument?> StoreAsync(NodeJoined joined, CancellationToken cancellation)
     {
         while (true)
         {
             var now = time.GetUtcNow();
             var stored = await nodes.FindAsync(joined.NodeId, cancellation);
-            if (stored?.AgentEpoch > joined.AgentEpoch)
+            if ((stored?.AgentEpoch > joined.AgentEpoch) || (stored is null && await nodes.FindRemovedEpochAsync(joined.NodeId, cancellation) >= joined.AgentEpoch))
             {
                 return null;
             }

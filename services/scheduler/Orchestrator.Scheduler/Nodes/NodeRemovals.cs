@@ -24,16 +24,17 @@ internal sealed class NodeRemovals(INodeStore nodes, NodeTaskFates fates, NodeSu
     public async Task FollowAsync(string nodeId, CancellationToken cancellation)
     {
         await fates.GiveUpAsync(nodeId, cancellation);
-        if (await nodes.FindAsync(nodeId, cancellation) is { RemovedBy: { } command } node && node.Reservations.Count == 0)
+        while (await nodes.FindAsync(nodeId, cancellation) is { RemovedBy: { } command } node && node.Reservations.Count == 0)
         {
             // Told before it goes: afterwards nobody would know that it is to be told.
             await bus.Publish(
                 new NodeRemoved { EventId = EventId(command, nodeId), OccurredAt = time.GetUtcNow(), NodeId = nodeId, Name = node.Name, CommandId = command, Version = node.Version },
                 cancellation);
-            if (await nodes.TryRemoveAsync(nodeId, node.Version, cancellation))
+            if (await nodes.TryRemoveAsync(node, time.GetUtcNow(), cancellation))
             {
                 await subnets.GiveBackAsync(node, cancellation);
                 Log.NodeRemoved(logger, nodeId, node.Name);
+                break;
             }
         }
 
