@@ -29,7 +29,7 @@ internal static class NetworkRules
         async Task<(double Rules, double All)> ApplyAsync(NetworkMemory memory)
         {
             var watch = Stopwatch.StartNew();
-            await kernel.ApplyAsync(memory.ToNetwork(names)!);
+            await kernel.ApplyAsync(memory.ToNetwork(names, tunnelPort: 8472)!);
             var rules = watch.Elapsed.TotalMilliseconds;
             var changed = memory.ChangedSince(applied);
             foreach (var (app, service, endpoints) in PublishedPorts.OfOthers(memory, changed))

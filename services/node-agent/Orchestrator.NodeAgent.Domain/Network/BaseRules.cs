@@ -6,6 +6,7 @@ internal static class BaseRules
     // Before the engine's own, which would send a published port to its proxy, and drop what it does not know.
     private const string BeforeEngineNat = "type nat hook {0} priority -110";
     private const string BeforeEngineMasquerade = "type nat hook postrouting priority 90";
+    private const string BeforeConnections = "type filter hook {0} priority -300";
     private const string BeforeEngineFilter = "type filter hook forward priority -10";
 
     public static RulePart Of(NodeNetwork network)
@@ -32,6 +33,7 @@ internal static class BaseRules
         draft.Chain(RuleNames.Refuse, ["reject"]);
         draft.Chain(RuleNames.Stranger, [$"ip daddr @{RuleNames.Members} goto {RuleNames.Refuse}", "drop"]);
         draft.Chain(RuleNames.Arriving, [$"ip daddr vmap @{RuleNames.To}", "accept"]);
+        AddTunnel(draft, network);
         AddNat(draft, network);
         draft.Hook("forward", BeforeEngineFilter,
         [
@@ -52,18 +54,29 @@ internal static class BaseRules
         return draft.ToPart();
     }
 
+    /// <summary>
+    /// Each connection between containers has a port of its own on the outside, so that the kernel would remember it twice, on both nodes, and look it up for each packet. Nobody asks for that.
+    /// What containers send to that port is a connection as any.
+    /// </summary>
+    private static void AddTunnel(RuleDraft draft, NodeNetwork network)
+    {
+        draft.Hook("tunnel-in", At(BeforeConnections, "prerouting"), [$"udp dport {network.TunnelPort} fib daddr type local notrack"]);
+        draft.Hook("tunnel-out", At(BeforeConnections, "output"), [$"udp dport {network.TunnelPort} ip daddr != {network.Range} notrack"]);
+    }
+
     private static void AddNat(RuleDraft draft, NodeNetwork network)
     {
         string[] published =
         [
-            $"fib daddr type local ip daddr . meta l4proto . th dport vmap @{RuleNames.AddressPorts}",
-            $"fib daddr type local meta l4proto . th dport vmap @{RuleNames.Ports}",
+            "fib daddr type != local return",
+            $"ip daddr . meta l4proto . th dport vmap @{RuleNames.AddressPorts}",
+            $"meta l4proto . th dport vmap @{RuleNames.Ports}",
         ];
         var vips = $"ip daddr {network.Vips} ip daddr vmap @{RuleNames.Vips}";
-        draft.Hook("prerouting", Nat("prerouting"), [vips, .. published]);
+        draft.Hook("prerouting", At(BeforeEngineNat, "prerouting"), [vips, .. published]);
 
         // What this machine itself connects to; loopback is the relay's.
-        draft.Hook("output", Nat("output"), [vips, "ip daddr 127.0.0.0/8 return", .. published]);
+        draft.Hook("output", At(BeforeEngineNat, "output"), [vips, "ip daddr 127.0.0.0/8 return", .. published]);
         draft.Hook("postrouting", BeforeEngineMasquerade,
         [
             $"ip saddr . ip daddr @{RuleNames.Hairpin} masquerade",
@@ -74,5 +87,5 @@ internal static class BaseRules
         ]);
     }
 
-    private static string Nat(string hook) => BeforeEngineNat.Replace("{0}", hook, StringComparison.Ordinal);
+    private static string At(string hook, string place) => hook.Replace("{0}", place, StringComparison.Ordinal);
 }

@@ -80,11 +80,12 @@ public sealed record NetworkMemory
     }
 
     /// <returns>Null while the node has no part in the cluster's network.</returns>
-    public NodeNetwork? ToNetwork(NetworkNames names) => Own is not { } own ? null : new NodeNetwork
+    public NodeNetwork? ToNetwork(NetworkNames names, int tunnelPort) => Own is not { } own ? null : new NodeNetwork
     {
         NodeId = own.NodeId,
         Bridge = names.Bridge,
         Tunnel = names.Tunnel,
+        TunnelPort = tunnelPort,
         Range = Ipv4Range.Parse(Network!.Range)!.Value,
         Vips = Ipv4Range.Parse(Network.Vips)!.Value,
         Subnet = Ipv4Range.Parse(own.Subnet)!.Value,

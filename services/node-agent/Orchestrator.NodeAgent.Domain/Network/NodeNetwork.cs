@@ -13,6 +13,9 @@ public sealed record NodeNetwork
     /// <summary>The device that leads to the other nodes.</summary>
     public required string Tunnel { get; init; }
 
+    /// <summary>Of UDP: what the tunnel puts packets in goes from node to node to this port.</summary>
+    public required int TunnelPort { get; init; }
+
     /// <summary>All addresses of the cluster.</summary>
     public required Ipv4Range Range { get; init; }
 

@@ -253,7 +253,7 @@ internal sealed class ClusterNetwork : BackgroundService
             (memory, waiting, toTell) = (_memory, [.. _waiting], new Dictionary<string, long>(_toTell));
         }
 
-        if (memory.ToNetwork(_names) is { } network)
+        if (memory.ToNetwork(_names, _options.NetworkPort) is { } network)
         {
             var whole = _check || !ReferenceEquals(_applied?.Network, memory.Network);
             if (whole)
