@@ -13,7 +13,7 @@ internal static class NetworkOnLab
 {
     private const string Name = Network.Name;
     private const int Nodes = 3;
-    private const int Rounds = 4;
+    private const int Rounds = 6;
     private const int Changes = 30;
 
     /// <summary>Programs that have just begun still compile their code.</summary>

@@ -15,6 +15,7 @@ internal static class SomeNetwork
         NodeId = "n1",
         Bridge = "br",
         Tunnel = "vx",
+        Address = "10.77.0.11",
         TunnelPort = 8472,
         Range = Ipv4Range.Parse("10.128.0.0/12")!.Value,
         Vips = Ipv4Range.Parse("10.143.0.0/16")!.Value,

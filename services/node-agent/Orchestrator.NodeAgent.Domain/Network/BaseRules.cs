@@ -1,3 +1,5 @@
+using Orchestrator.Contracts;
+
 namespace Orchestrator.NodeAgent.Domain.Network;
 
 /// <summary>What is there whatever services there are: where the kernel enters the table, and the sets and maps that lead on.</summary>
@@ -60,7 +62,13 @@ internal static class BaseRules
     /// </summary>
     private static void AddTunnel(RuleDraft draft, NodeNetwork network)
     {
-        draft.Hook("tunnel-in", At(BeforeConnections, "prerouting"), [$"udp dport {network.TunnelPort} fib daddr type local notrack"]);
+        // The table is of IPv4.
+        if (Ipv4Range.Parse(network.Address + "/32") is null)
+        {
+            return;
+        }
+
+        draft.Hook("tunnel-in", At(BeforeConnections, "prerouting"), [$"ip daddr {network.Address} udp dport {network.TunnelPort} notrack"]);
         draft.Hook("tunnel-out", At(BeforeConnections, "output"), [$"udp dport {network.TunnelPort} ip daddr != {network.Range} notrack"]);
     }
 

@@ -85,6 +85,7 @@ public sealed record NetworkMemory
         NodeId = own.NodeId,
         Bridge = names.Bridge,
         Tunnel = names.Tunnel,
+        Address = own.Address,
         TunnelPort = tunnelPort,
         Range = Ipv4Range.Parse(Network!.Range)!.Value,
         Vips = Ipv4Range.Parse(Network.Vips)!.Value,

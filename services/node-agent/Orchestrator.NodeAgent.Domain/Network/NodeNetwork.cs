@@ -13,7 +13,10 @@ public sealed record NodeNetwork
     /// <summary>The device that leads to the other nodes.</summary>
     public required string Tunnel { get; init; }
 
-    /// <summary>Of UDP: what the tunnel puts packets in goes from node to node to this port.</summary>
+    /// <summary>Where the other nodes send what their tunnels carry.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>Of UDP, on all nodes.</summary>
     public required int TunnelPort { get; init; }
 
     /// <summary>All addresses of the cluster.</summary>

@@ -10,11 +10,12 @@ internal sealed class EngineAccept(NetworkNames names)
     /// <summary>Names the tables that the kernel has of the older kind: to ask for one would make it.</summary>
     private const string LegacyTables = "/proc/net/ip_tables_names";
 
+    /// <summary>Each goes before those that are there: the last is asked first, and most packets are the tunnel's.</summary>
     private string[][] Rules =>
     [
+        ["-o", names.Bridge, "-m", "conntrack", "--ctstate", "DNAT"],
         ["-i", names.Tunnel],
         ["-o", names.Tunnel],
-        ["-o", names.Bridge, "-m", "conntrack", "--ctstate", "DNAT"],
     ];
 
     public async Task ApplyAsync(CancellationToken cancellation)
