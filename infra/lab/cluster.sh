@@ -125,7 +125,6 @@ orch() { ORCH_API=http://127.0.0.1:$port ORCH_STATE=$cluster "$repo/infra/orch" 
 cluster_up() {
   local i
   need_dotnet
-  install_packages nft=nftables conntrack=conntrack
   up "$@" >/dev/null
   cluster_settings
   build services/node-agent/Orchestrator.NodeAgent Orchestrator.NodeAgent >/dev/null

@@ -45,7 +45,7 @@ internal static class NetworkOnLab
         using var serving = new Servers(far.Pid, swarmFar.Pid);
         var known = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(Path.Combine(lab.AgentState(1), "network.json")));
         var vip = known.GetProperty("services").EnumerateObject().Select(service => service.Value).Single(service => service.Text("service") == "far").Text("vip");
-        var (node1, node2) = (await lab.AddressAsync(1), await lab.AddressAsync(2));
+        var (node1, node2) = (lab.Address(1), lab.Address(2));
 
         // Ends with the lab.
         _ = lab.TryAsync("exec", "2", "iperf3", "-s", "-p", "5301");

@@ -7,7 +7,7 @@ internal static class SwarmOnLab
 
     public static async Task UpAsync(Lab lab, int nodes)
     {
-        var first = await lab.AddressAsync(1);
+        var first = lab.Address(1);
         await lab.DockerAsync(1, ["swarm", "init", "--advertise-addr", first, "--data-path-port", "7789"]);
         var token = await lab.DockerAsync(1, ["swarm", "join-token", "-q", "worker"]);
         for (var node = 2; node <= nodes; node++)

@@ -114,7 +114,7 @@ internal static class ZeroLoss
     private static async Task<IReadOnlyList<Answers>> MeasureAsync(Lab lab, int nodes, Func<Task> happens)
     {
         using var end = new CancellationTokenSource();
-        var entry = await lab.AddressAsync(nodes);
+        var entry = lab.Address(nodes);
         var outside = Asker.AskAsync(entry, Port, end.Token);
         var slow = Asker.AskAsync(entry, SlowPort, end.Token, RequestsOfOthers);
         var stubborn = Asker.AskAsync(entry, StubbornPort, end.Token, RequestsOfOthers);

@@ -11,7 +11,7 @@ public sealed class ClientAddressOnLab(LabCluster cluster)
         await cluster.DeployAsync("who", Who(18_091, replicas: 1));
         var task = (await cluster.TasksAsync("who")).Values.Single();
         var other = 3 - task.Node;
-        Assert.Equal(await OwnAddressAsync(), await SeenAsync(task.Node, 18_091));
+        Assert.Equal(cluster.Lab.HostAddress, await SeenAsync(task.Node, 18_091));
         Assert.Equal(await TunnelOfAsync(other), await SeenAsync(other, 18_091));
     }
 
@@ -22,12 +22,12 @@ public sealed class ClientAddressOnLab(LabCluster cluster)
         await cluster.DeployAsync("who-local", Who(18_092, replicas: 2, local));
         foreach (var node in new[] { 1, 2 })
         {
-            Assert.Equal(await OwnAddressAsync(), await SeenAsync(node, 18_092));
+            Assert.Equal(cluster.Lab.HostAddress, await SeenAsync(node, 18_092));
         }
 
         await cluster.DeployAsync("who-local", Who(18_092, replicas: 1, local));
         var left = await Until.IsAsync(() => cluster.TasksAsync("who-local"), tasks => tasks.Count == 1, "one task is left");
-        Assert.Equal(await OwnAddressAsync(), await SeenAsync(left.Keys.Single(), 18_092));
+        Assert.Equal(cluster.Lab.HostAddress, await SeenAsync(left.Keys.Single(), 18_092));
         await Until.IsAsync(() => AskAsync(3 - left.Keys.Single(), 18_092), answer => answer.Length == 0, "the other node answers nothing");
     }
 
@@ -53,12 +53,9 @@ public sealed class ClientAddressOnLab(LabCluster cluster)
 
     private async Task<string> AskAsync(int node, int port)
     {
-        var result = await Shell.RunAsync("busybox", ["timeout", "3", "busybox", "wget", "-q", "-O", "-", $"http://{await cluster.Lab.AddressAsync(node)}:{port}/cgi-bin/who"]);
+        var result = await Shell.RunAsync("busybox", ["timeout", "3", "busybox", "wget", "-q", "-O", "-", $"http://{cluster.Lab.Address(node)}:{port}/cgi-bin/who"]);
         return result.Output.Trim().Replace("::ffff:", "", StringComparison.Ordinal).Trim('[', ']');
     }
-
-    /// <summary>This machine is .1 of the lab's subnet.</summary>
-    private async Task<string> OwnAddressAsync() => (await cluster.Lab.AddressAsync(1)) is var node ? node[..node.LastIndexOf('.')] + ".1" : "";
 
     private async Task<string> TunnelOfAsync(int node)
     {

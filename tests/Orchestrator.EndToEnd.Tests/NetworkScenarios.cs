@@ -56,7 +56,7 @@ public sealed class NetworkScenarios(LabCluster cluster)
 
         // The service of its own application, of two with one name.
         Assert.Equal([await VipAsync(1, "bank")], await LookUpAsync(bank, "web"));
-        Assert.Equal([await cluster.Lab.AddressAsync(2)], await LookUpAsync(shop[1], "node2.node"));
+        Assert.Equal([cluster.Lab.Address(2)], await LookUpAsync(shop[1], "node2.node"));
         Assert.Empty(await LookUpAsync(shop[1], "nothing.shop"));
         await cluster.Lab.StartAgentsAsync(2);
         string[] all = [.. new[] { shop[1].Address, shop[2].Address }.Order(StringComparer.Ordinal)];

@@ -57,7 +57,7 @@ public sealed class PublishedScenarios(LabCluster cluster)
         var served = cluster.Lab.TryAsync("exec", $"{web.Node}", "nsenter", "-t", process, "-n", "timeout", "30", "socat", "UDP4-RECVFROM:9000,fork", "EXEC:echo served");
         foreach (var node in new[] { 1, 2 })
         {
-            var address = await cluster.Lab.AddressAsync(node);
+            var address = cluster.Lab.Address(node);
             await Until.IsAsync(() => OutsideAsync(address, 18090), seen => seen == page, $"node {node} answers on the published port");
             await Until.IsAsync(() => UdpAsync(address, 19090), answer => answer == "served", $"node {node} answers by udp");
             Assert.Equal(page, (await cluster.Lab.RunAsync("exec", $"{node}", "busybox", "wget", "-q", "-O", "-", "http://127.0.0.1:18090/")).Trim());
@@ -113,7 +113,7 @@ public sealed class PublishedScenarios(LabCluster cluster)
         await Until.IsAsync(() => cluster.GetAsync(web, "db:8080"), page => page.StartsWith("shop version 1", StringComparison.Ordinal), "web may ask db");
         Assert.Contains("refused", await cluster.GetAsync(web, "db:8081"), StringComparison.Ordinal);
         Assert.Contains("refused", await cluster.GetAsync(db, "web:8080"), StringComparison.Ordinal);
-        Assert.Contains("refused", await cluster.GetAsync(db, await cluster.Lab.AddressAsync(1) + ":18090"), StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.GetAsync(db, cluster.Lab.Address(1) + ":18090"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,8 +121,7 @@ public sealed class PublishedScenarios(LabCluster cluster)
     {
         await cluster.DeployAsync("shut", Shut);
         var shut = (await cluster.TasksAsync("shut", "shut")).Values.Single();
-        var host = (await cluster.Lab.AddressAsync(1)).Split('.');
-        Assert.Contains("refused", await cluster.GetAsync(shut, $"{host[0]}.{host[1]}.{host[2]}.1:5672"), StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.GetAsync(shut, cluster.Lab.HostAddress + ":5672"), StringComparison.Ordinal);
         Assert.StartsWith("shop version 1", await cluster.GetAsync(shut, "shut:8080"), StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Orchestrator.Contracts;
 using Orchestrator.Simulator;
 using Orchestrator.State;
@@ -12,15 +13,18 @@ public sealed class Scene : IAsyncDisposable
     private readonly Mongo _mongo;
     private readonly TcpProxy _proxy;
 
-    private Scene(OwnBroker broker, Mongo mongo, TcpProxy proxy, TcpProxy agentsProxy, Cluster cluster)
+    private Scene(OwnBroker broker, Mongo mongo, TcpProxy proxy, TcpProxy agentsProxy, Lab? lab, Cluster cluster)
     {
-        (Broker, _mongo, _proxy, AgentsProxy, Cluster) = (broker, mongo, proxy, agentsProxy, cluster);
+        (Broker, _mongo, _proxy, AgentsProxy, Lab, Cluster) = (broker, mongo, proxy, agentsProxy, lab, cluster);
         Stores = new Stores(mongo.Uri);
     }
 
     public OwnBroker Broker { get; }
 
     public Cluster Cluster { get; }
+
+    /// <summary>The machines of the agents; null: all are on this one.</summary>
+    public Lab? Lab { get; }
 
     /// <summary>Between the agents and the broker.</summary>
     public TcpProxy AgentsProxy { get; }
@@ -29,22 +33,37 @@ public sealed class Scene : IAsyncDisposable
 
     public SimulatedNodes? Nodes { get; private set; }
 
+    /// <param name="shape">Of the cluster.</param>
+    /// <param name="onLab">Each agent on a machine of its own.</param>
     /// <returns>Null where there is no broker to start.</returns>
-    public static async Task<Scene?> TryStartAsync(ClusterShape shape)
+    public static async Task<Scene?> TryStartAsync(ClusterShape shape, bool onLab = false)
     {
         if (await OwnBroker.TryStartAsync() is not { } broker)
         {
             return null;
         }
 
-        var mongo = Mongo.TryCreate()!;
-        var proxy = new TcpProxy(mongo.Host, mongo.Port);
-        var agentsProxy = new TcpProxy("127.0.0.1", broker.Port);
-        var throughProxy = shape with
+        Lab? lab = null;
+        try
         {
-            OfAgent = number => new Dictionary<string, string>(shape.OfAgent(number)) { ["ORCH_BUS"] = OwnBroker.ControlUriAt(agentsProxy.Port) },
-        };
-        return new Scene(broker, mongo, proxy, agentsProxy, await Cluster.StartAsync(broker.ControlUri, mongo.Through("127.0.0.1", proxy.Port), throughProxy));
+            lab = onLab ? await Lab.UpAsync(shape.Agents, await Engine.ImageAsync(1)) : null;
+            var mongo = Mongo.TryCreate()!;
+            var proxy = new TcpProxy(mongo.Host, mongo.Port);
+            var host = lab?.HostAddress ?? "127.0.0.1";
+            var agentsProxy = new TcpProxy(IPAddress.Parse(host), "127.0.0.1", broker.Port);
+            var throughProxy = shape with
+            {
+                Lab = lab,
+                OfAgent = number => new Dictionary<string, string>(shape.OfAgent(number)) { ["ORCH_BUS"] = OwnBroker.ControlUriAt(agentsProxy.Port, host) },
+            };
+            return new Scene(broker, mongo, proxy, agentsProxy, lab, await Cluster.StartAsync(broker.ControlUri, mongo.Through("127.0.0.1", proxy.Port), throughProxy));
+        }
+        catch
+        {
+            await (lab?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await broker.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Nodes that run nothing. Returns when all can take tasks.</summary>
@@ -131,6 +150,8 @@ public sealed class Scene : IAsyncDisposable
             await Nodes.DisposeAsync();
         }
 
+        // First: what stands still with its machine could not end.
+        await (Lab?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Cluster.DisposeAsync();
         await Stores.DisposeAsync();
         _proxy.Dispose();

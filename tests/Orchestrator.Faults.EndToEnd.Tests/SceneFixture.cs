@@ -1,7 +1,7 @@
 namespace Orchestrator.Faults.EndToEnd.Tests;
 
 /// <summary>A scene that the tests of a class share.</summary>
-public abstract class SceneFixture(ClusterShape shape) : IAsyncLifetime
+public abstract class SceneFixture(ClusterShape shape, bool onLab = false) : IAsyncLifetime
 {
     private Scene? _scene;
     private string? _missing;
@@ -26,11 +26,11 @@ public abstract class SceneFixture(ClusterShape shape) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _missing = await Cluster.MissingAsync();
+        _missing = await Cluster.MissingAsync() ?? (onLab ? await Lab.MissingAsync() : null);
         if (_missing is null)
         {
             await Engine.ImageAsync(1);
-            _scene = await Scene.TryStartAsync(shape);
+            _scene = await Scene.TryStartAsync(shape, onLab);
             _missing = _scene is null ? Broker.Missing : null;
         }
 

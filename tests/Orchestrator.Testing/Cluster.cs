@@ -21,7 +21,7 @@ public sealed class Cluster : IInstallation
         Schedulers = [.. Enumerable.Range(0, shape.Schedulers).Select(_ => new ServiceProcess("Orchestrator.Scheduler", _environment))];
         Apis = [.. Enumerable.Range(0, shape.Apis).Select(_ => new ServiceProcess("Orchestrator.Api", _environment))];
         HealthMonitors = [.. Enumerable.Range(0, shape.HealthMonitors).Select(_ => new ServiceProcess("Orchestrator.HealthMonitor", _environment))];
-        Agents = [.. Enumerable.Range(1, shape.Agents).Select(number => NewAgent(number, shape.OfAgent(number)))];
+        Agents = [.. Enumerable.Range(1, shape.Agents).Select(number => NewAgent(number, shape))];
         Api = new Api(Apis[0].Port, TokenPath);
     }
 
@@ -122,14 +122,22 @@ public sealed class Cluster : IInstallation
         return broker is null ? Broker.Missing : null;
     }
 
-    private ServiceProcess NewAgent(int number, IReadOnlyDictionary<string, string> options) => new(
-        "Orchestrator.NodeAgent",
-        new Dictionary<string, string>(options.Concat(_environment).DistinctBy(option => option.Key))
+    private ServiceProcess NewAgent(int number, ClusterShape shape)
+    {
+        var environment = new Dictionary<string, string>(shape.OfAgent(number).Concat(_environment).DistinctBy(option => option.Key))
         {
             ["NodeAgent__NodeId"] = $"{ClusterId[..8]}-{number}",
             ["NodeAgent__NodeName"] = $"node-{number}",
-
+        };
+        if (shape.Lab is not { } lab)
+        {
             // Agents here share this machine's network, which is left as it is; the lab's have networks of their own.
-            ["NodeAgent__Network"] = "false",
-        });
+            environment["NodeAgent__Network"] = "false";
+            return new ServiceProcess("Orchestrator.NodeAgent", environment);
+        }
+
+        environment["NodeAgent__StateFolder"] = lab.AgentState(number);
+        environment["NodeAgent__Address"] = lab.Address(number);
+        return new ServiceProcess("Orchestrator.NodeAgent", environment, lab.Address(number), lab.In(number));
+    }
 }

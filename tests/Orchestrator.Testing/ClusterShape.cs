@@ -7,8 +7,11 @@ public sealed record ClusterShape
     public int Apis { get; init; } = 1;
     public int HealthMonitors { get; init; } = 1;
 
-    /// <summary>Real agents, all on this machine's one engine.</summary>
+    /// <summary>Real agents.</summary>
     public int Agents { get; init; } = 1;
+
+    /// <summary>Each agent on a node of it; null: all on this machine's one engine.</summary>
+    public Lab? Lab { get; init; }
 
     /// <summary>Options that every service gets: <c>Scheduler__SweepInterval</c>.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();

@@ -27,7 +27,7 @@ public static class Engine
 
     /// <returns>Ids, full length.</returns>
     public static async Task<IReadOnlyList<string>> ContainersAsync(bool all, params IEnumerable<string> labels) =>
-        Lines(await RunAsync(["ps", "-q", "--no-trunc", .. all ? ["-a"] : Array.Empty<string>(), .. labels.SelectMany(label => new[] { "--filter", "label=" + label })]));
+        Lines(await RunAsync(List(all, labels)));
 
     /// <summary>Removes everything of a cluster from the engine.</summary>
     public static async Task RemoveAllAsync(string clusterId)
@@ -43,7 +43,10 @@ public static class Engine
         }
     }
 
-    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    internal static IReadOnlyList<string> List(bool all, IEnumerable<string> labels) =>
+        ["ps", "-q", "--no-trunc", .. all ? ["-a"] : Array.Empty<string>(), .. labels.SelectMany(label => new[] { "--filter", "label=" + label })];
+
+    internal static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static async Task<bool> RunOrFail(params string[] arguments)
     {

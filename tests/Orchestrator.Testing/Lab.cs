@@ -101,7 +101,7 @@ public sealed class Lab : IAsyncDisposable
     public Task<ShellResult> TryWithAsync(string? subnet, params IEnumerable<string> arguments)
     {
         var environment = new Dictionary<string, string>(_environment) { ["ORCH_LAB"] = _name, ["ORCH_LAB_STATE"] = _state, ["ORCH_LAB_SUBNET"] = subnet ?? "" };
-        return Shell.RunAsync(Path.Combine(Repository.Root, "infra/lab/lab"), arguments, environment);
+        return Shell.RunAsync(Script, arguments, environment);
     }
 
     /// <summary>Runs one of the lab's commands.</summary>
@@ -111,13 +111,25 @@ public sealed class Lab : IAsyncDisposable
     /// <summary>The command line of Docker on the engine of a node.</summary>
     public Task<string> DockerAsync(int node, params IEnumerable<string> arguments) => RunAsync(["exec", Text(node), "docker", .. arguments]);
 
+    /// <returns>Containers of the engine of a node; ids in full length.</returns>
+    public async Task<IReadOnlyList<string>> ContainersAsync(int node, bool all, params IEnumerable<string> labels) => Engine.Lines(await DockerAsync(node, Engine.List(all, labels)));
+
+    /// <summary>What is written before a command that is to run in a node: it dies and stands still with it, and has the process that was begun.</summary>
+    public IReadOnlyList<string> In(int node) => ["env", "ORCH_LAB=" + _name, "ORCH_LAB_STATE=" + _state, Script, "exec", Text(node)];
+
     /// <returns>The row of a node in the lab's table: node, address, engine, link, state.</returns>
     public async Task<string[]> StatusAsync(int node) => (await RunAsync("status"))
         .Split('\n')
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .Single(row => row[0] == "node" + Text(node));
 
-    public async Task<string> AddressAsync(int node) => (await StatusAsync(node))[1];
+    public string Address(int node) => $"{Subnet}.{Text(10 + node)}";
+
+    /// <summary>Of this machine, as the nodes reach it.</summary>
+    public string HostAddress => Subnet + ".1";
+
+    /// <summary>Its first three numbers.</summary>
+    public string Subnet => File.ReadAllText(Path.Combine(_state, _name, "subnet")).Trim();
 
     /// <returns>The namespaces of a node as the kernel names them: <c>net:[4026532000]</c>.</returns>
     public async Task<IReadOnlyList<string>> NamespacesAsync(int node) =>
@@ -163,6 +175,8 @@ public sealed class Lab : IAsyncDisposable
         var group = await Shell.RunAsync("sh", ["-c", $"cd {ControlGroups}/freezer 2>/dev/null || cd {ControlGroups} && mkdir orch-test.$$ && rmdir orch-test.$$"]);
         return group.ExitCode == 0 ? null : "no cgroup freezer";
     }
+
+    private static string Script => Path.Combine(Repository.Root, "infra/lab/lab");
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

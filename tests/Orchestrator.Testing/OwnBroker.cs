@@ -27,7 +27,7 @@ public sealed class OwnBroker : IAsyncDisposable
     public string CaFile => Path.Combine(_server.Folder, "certs", "ca.pem");
 
     /// <summary>The control plane's user, through a proxy.</summary>
-    public static string ControlUriAt(int port) => $"amqp://orchestrator:{Password}@127.0.0.1:{port}/orchestrator";
+    public static string ControlUriAt(int port, string host = "127.0.0.1") => $"amqp://orchestrator:{Password}@{host}:{port}/orchestrator";
 
     /// <returns>Null where RabbitMQ is not installed or may not be started.</returns>
     public static async Task<OwnBroker?> TryStartAsync()

@@ -3,24 +3,30 @@ using System.Globalization;
 
 namespace Orchestrator.Testing;
 
-/// <summary>One service of a cluster as a process with a port of its own.</summary>
+/// <summary>One service of a cluster as a process with a port of its own, on this machine or on one of the lab's.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
     private const int LinesKept = 60;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
     private static readonly HttpClient Http = new();
     private readonly string _project;
+    private readonly IReadOnlyList<string> _before;
+    private readonly Uri _health;
     private readonly Dictionary<string, string> _environment;
     private readonly Queue<string> _log = [];
     private Process? _process;
 
     /// <param name="project">Its project: <c>Orchestrator.Scheduler</c>.</param>
     /// <param name="environment">Its settings.</param>
-    public ServiceProcess(string project, IReadOnlyDictionary<string, string> environment)
+    /// <param name="host">The address at which it listens.</param>
+    /// <param name="before">What is written before its command: <see cref="Lab.In"/>.</param>
+    public ServiceProcess(string project, IReadOnlyDictionary<string, string> environment, string host = "127.0.0.1", params IReadOnlyList<string> before)
     {
-        _project = project;
+        (_project, _before) = (project, before);
         Port = SingleNode.FreePort();
-        _environment = new Dictionary<string, string>(environment) { ["ORCH_LISTEN"] = $"http://127.0.0.1:{Port}" };
+        var listen = $"http://{host}:{Port}";
+        _health = new Uri(listen + "/healthz/");
+        _environment = new Dictionary<string, string>(environment) { ["ORCH_LISTEN"] = listen };
     }
 
     /// <summary>Its project: <c>Orchestrator.Scheduler</c>.</summary>
@@ -42,7 +48,8 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts the process and waits for nothing.</summary>
     public void Begin()
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.Program(_project, _project)]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] words = [.. _before, "dotnet", Repository.Program(_project, _project)];
+        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in _environment)
         {
             start.Environment[name] = value;
@@ -122,7 +129,7 @@ public sealed class ServiceProcess : IAsyncDisposable
 
             try
             {
-                using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{Port}/healthz/{what}"));
+                using var answer = await Http.GetAsync(new Uri(_health, what));
                 return answer.IsSuccessStatusCode;
             }
             catch (HttpRequestException)

@@ -9,6 +9,7 @@ namespace Orchestrator.Testing;
 /// </summary>
 public sealed class TcpProxy : IDisposable
 {
+    private readonly IPAddress _address;
     private readonly string _host;
     private readonly IReadOnlyList<int> _ports;
     private readonly List<Socket> _open = [];
@@ -17,18 +18,26 @@ public sealed class TcpProxy : IDisposable
     private TaskCompletionSource? _held;
 
     public TcpProxy(string host, params IReadOnlyList<int> ports)
+        : this(IPAddress.Loopback, host, ports)
     {
-        (_host, _ports) = (host, ports);
+    }
+
+    /// <param name="address">Where it takes connections.</param>
+    /// <param name="host">Of the servers.</param>
+    /// <param name="ports">Theirs.</param>
+    public TcpProxy(IPAddress address, string host, params IReadOnlyList<int> ports)
+    {
+        (_address, _host, _ports) = (address, host, ports);
         Heal();
     }
 
-    /// <summary>On 127.0.0.1; stays the same.</summary>
+    /// <summary>Of the proxy; stays the same.</summary>
     public int Port { get; private set; }
 
     public void Heal()
     {
         var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
+        listener.Bind(new IPEndPoint(_address, Port));
         listener.Listen(64);
         Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         _listener = listener;
