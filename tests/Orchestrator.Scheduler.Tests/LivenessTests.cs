@@ -213,6 +213,28 @@ public sealed class LivenessTests : IAsyncLifetime
         Assert.Equal(TaskState.Lost, (await Tasks.FindAsync(_task.TaskId, CancellationToken.None))!.State);
     }
 
+    /// <summary>Its machine was off: what ran there has ended, and nobody has told it to stop.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ALostNodeThatReturnsWithAnEndedTask_HearsThatNothingFollows_WhenTheTaskIsForgotten(bool removed)
+    {
+        await _scheduler.JoinAsync(Second);
+        await _scheduler.FindAsync(First, NodeLiveness.Lost);
+        var next = await ReplacedAsync();
+        await _scheduler.SendAsync(Second, _scheduler.Report(next, TaskState.Running));
+        await _scheduler.FindAsync(First, NodeLiveness.Ready);
+        await _scheduler.ReportAsync(TaskState.Failed, _task);
+        await StoredAsync(_task.TaskId, task => task.State == TaskState.Failed);
+        Assert.IsType<CommandAccepted>(await _scheduler.AskAsync(
+            removed ? new RemoveApp { CommandId = "c2", App = "shop" } : new ScaleService { CommandId = "c2", App = "shop", Service = "web", Replicas = 0 }));
+        var stop = Assert.Single((await _scheduler.InstructionAsync(message => message.NodeId == Second)).Tasks);
+        await _scheduler.SendAsync(Second, _scheduler.Report(stop, TaskState.Stopped));
+        var told = Assert.Single((await _scheduler.InstructionAsync(message => message.NodeId == First && message.Tasks.Any(task => task.Desired == DesiredState.Stop))).Tasks);
+        Assert.Equal(_task.TaskId, told.TaskId);
+        Assert.True(told.Version > _task.Version);
+    }
+
     private async Task<NodeTask> ReplacedAsync() => (await _scheduler.InstructionAsync(message => message.NodeId == Second)).Tasks.Single();
 
     private async Task<NodeDocument> NodeAsync(string nodeId) => (await _scheduler.Store<INodeStore>().FindAsync(nodeId, CancellationToken.None))!;

@@ -94,6 +94,26 @@ public sealed class OrphanTests : IAsyncLifetime
         Assert.Equal(after, Assert.Single((await NodeAsync()).Orphans).TaskId);
     }
 
+    [Fact]
+    public async Task OneThatHasEnded_AndNobodyKnows_IsNoOrphan_AndItsNodeHearsThatNothingFollows()
+    {
+        var gone = new string('e', 32);
+        await _scheduler.SendAsync(Node, Stranger(gone, app: "blog") with { State = TaskState.Failed });
+        var told = Assert.Single((await _scheduler.InstructionAsync()).Tasks);
+        Assert.Equal((gone, DesiredState.Stop), (told.TaskId, told.Desired));
+        Assert.Empty((await NodeAsync()).Orphans);
+    }
+
+    [Fact]
+    public async Task OneThatWasToStop_AndEndedWhileItsAgentWasAway_IsToldAgainThatItWas()
+    {
+        Assert.IsType<CommandAccepted>(await _scheduler.AskAsync(new ScaleService { CommandId = "c2", App = "shop", Service = "web", Replicas = 0 }));
+        var stop = Assert.Single((await _scheduler.InstructionAsync()).Tasks);
+        await _scheduler.SendAsync(Node, Stranger(_task.TaskId) with { State = TaskState.Completed, AgentEpoch = 2 });
+        var told = Assert.Single((await _scheduler.InstructionAsync()).Tasks);
+        Assert.Equal((stop.TaskId, DesiredState.Stop, stop.Version), (told.TaskId, told.Desired, told.Version));
+    }
+
     private async Task<NodeDocument> NodeAsync() => (await _scheduler.Store<INodeStore>().FindAsync(Node, CancellationToken.None))!;
 
     private TaskReport Stranger(string id, int slot = 1, int revision = 1, string app = "shop") => _scheduler.Report(new NodeTask { TaskId = id, Version = 0, Desired = DesiredState.Run }, TaskState.Running) with

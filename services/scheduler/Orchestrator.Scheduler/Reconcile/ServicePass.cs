@@ -56,7 +56,6 @@ internal sealed class ServicePass(
         return await KeepServiceAsync(input, snapshot, plan, changes, now, cancellation) && lost == 0 && !endedHere && !nominated;
     }
 
-    /// <summary>Tasks that ended by themselves were never told to stop: their nodes hear now that nothing follows, and clean up.</summary>
     private async Task<bool> ForgetAsync(ServiceInput input, CancellationToken cancellation)
     {
         if (!await outcome.ForgetServiceAsync(input, cancellation))
@@ -65,11 +64,18 @@ internal sealed class ServicePass(
         }
 
         await endpoints.ForgetAsync(input.Service, cancellation);
-        var unaware = input.Tasks.Where(task => task.Desired == DesiredState.Run && !task.NodeLost);
-        await instructor.InstructAsync(
-            [.. unaware.Select(task => task with { Desired = DesiredState.Stop, InstructionVersion = task.InstructionVersion + 1 })], cancellation);
+        await TellForgottenAsync(input.Tasks, cancellation);
         return true;
     }
+
+    /// <summary>
+    /// Tasks that ended by themselves were never told to stop: their nodes hear now that nothing follows, and clean up. A lost node that has told
+    /// of an end is back.
+    /// </summary>
+    private Task TellForgottenAsync(IEnumerable<TaskDocument> ended, CancellationToken cancellation) => instructor.InstructAsync(
+        [.. ended.Where(task => task.Desired == DesiredState.Run && task.State != TaskState.Lost)
+            .Select(task => task with { Desired = DesiredState.Stop, InstructionVersion = task.InstructionVersion + 1 })],
+        cancellation);
 
     /// <summary>
     /// A pass that is slow may store tasks of a service that another has forgotten meanwhile. Whoever looks at it next, that pass itself as a rule, has
@@ -140,6 +146,9 @@ internal sealed class ServicePass(
         if (plan.Forget.Count > 0)
         {
             await tasks.DeleteManyAsync(plan.Forget, cancellation);
+            var forgotten = plan.Forget.ToHashSet();
+            var places = input.Tasks.Where(task => !forgotten.Contains(task.Id)).Select(task => (task.Slot, task.NodeId)).ToHashSet();
+            await TellForgottenAsync(input.Tasks.Where(task => forgotten.Contains(task.Id) && !places.Contains((task.Slot, task.NodeId))), cancellation);
         }
     }
 

@@ -65,6 +65,7 @@ internal sealed class ReportDesk
         }
 
         await AnswerStrangersAsync(messages, saved.Known, cancellation);
+        await AnswerEndedStrangersAsync(messages, saved.Known, cancellation);
         return new bool[messages.Count];
     }
 
@@ -95,6 +96,19 @@ internal sealed class ReportDesk
         [.. messages.SelectMany(message => message.Tasks.Where(report => report.State is TaskState.Failed or TaskState.Completed).Select(report => (message.NodeId, report.TaskId)))
             .Distinct().GroupBy(end => end.NodeId, end => end.TaskId)
             .Select(node => (NodeQueue.Address(node.Key), new EndsTaken { NodeId = node.Key, TaskIds = [.. node] }))],
+        cancellation);
+
+    /// <summary>A node that holds no instruction for what has ended hears that nothing follows, where nobody knows it or it was to stop: it may clean up.</summary>
+    private Task AnswerEndedStrangersAsync(IReadOnlyList<TasksReported> messages, IReadOnlyDictionary<string, TaskDocument> known, CancellationToken cancellation) => _bus.SendManyAsync(
+        [.. messages.SelectMany(message => message.Tasks
+                .Where(report => report.Unknown is not null && report.State.IsFinal()
+                    && (!known.TryGetValue(report.TaskId, out var task) || task.NodeId != message.NodeId || task.Desired == DesiredState.Stop))
+                .Select(report => (message.NodeId, Task: new NodeTask
+                {
+                    TaskId = report.TaskId, Version = known.GetValueOrDefault(report.TaskId)?.InstructionVersion ?? 1, Desired = DesiredState.Stop, Routed = false, Observed = report.State,
+                })))
+            .DistinctBy(end => end.Task.TaskId).GroupBy(end => end.NodeId, end => end.Task)
+            .Select(node => (NodeQueue.Address(node.Key), new UpdateNodeTasks { NodeId = node.Key, Tasks = [.. node] }))],
         cancellation);
 
     /// <summary>Containers that should not run are told to stop; those nobody knows run on.</summary>
