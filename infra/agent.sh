@@ -5,7 +5,7 @@
 #                          --container: needs no .NET here, and starts again with the engine
 #                          --set: any setting of the agent, such as Pool=big, Taints__0=batch:NoSchedule or GenericResources__gpu=2 (docs/guide/placement.md)
 #   infra/agent.sh down    stop it; its containers run on, and the machine stays a node
-#   infra/agent.sh uninstall  stop it, and take the cluster's network off this machine: devices, rules, and the engine's network once no container is in it
+#   infra/agent.sh uninstall  stop it, and take the cluster's network off this machine: devices, rules, what answers names, and the engine's network once no container is in it
 #   infra/agent.sh status  what runs
 # ORCH_STATE: where the machine keeps who it is (default ~/.local/share/orchestrator-agent); ORCH_AGENT_PORT: health and metrics (7083).
 # ORCH_AGENT_IMAGE: the container's image (default: built from this checkout).

@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace Orchestrator.EndToEnd.Tests;
 
 /// <summary>The cluster of docker-compose.yml from a clean checkout, as the README has it. Builds the images: minutes.</summary>
+[Collection(nameof(ComposedCluster))]
 [Trait("Lane", "compose")]
 public sealed class ComposeDeployment : IAsyncLifetime
 {
@@ -64,7 +65,7 @@ public sealed class ComposeDeployment : IAsyncLifetime
     /// <summary>Its name means one address, at which its tasks answer in turn.</summary>
     private async Task ContainersReachAServiceByItsNameAsync(int version)
     {
-        var caller = (await Cluster.ListAsync("ps", "--app", "shop")).Single(task => task.Text("service") == "caller").Text("containerId");
+        var caller = await CallerAsync();
         var trace = JsonSerializer.Deserialize<JsonElement>(await Cluster.OrchAsync("net", "trace", "shop/caller", "shop/web", "8080", "--json"));
         var address = trace.GetProperty("steps").EnumerateArray().Single(step => step.Text("step") == "name").Text("text").Split(' ')[^1];
         Assert.Equal([address], await LookUpAsync(caller, "web"));
@@ -77,6 +78,8 @@ public sealed class ComposeDeployment : IAsyncLifetime
             "both tasks answer by their service's name");
         Assert.All(pages, page => Assert.StartsWith($"shop version {version} on ", page, StringComparison.Ordinal));
     }
+
+    private async Task<string> CallerAsync() => (await Cluster.ListAsync("ps", "--app", "shop")).Single(task => task.Text("service") == "caller").Text("containerId");
 
     private static async Task<IReadOnlyList<string>> LookUpAsync(string container, string name)
     {
@@ -102,6 +105,7 @@ public sealed class ComposeDeployment : IAsyncLifetime
         Assert.Equal([$"orchb-{id}", $"orchv-{id}", $"table ip orch-{id}", "3"], await NetworkAsync(id));
         Assert.Contains("the cluster's network is off this machine", await Cluster.UninstallAsync(), StringComparison.Ordinal);
         Assert.Equal(["0"], await NetworkAsync(id));
+        Assert.Empty(await Engine.ContainersAsync(all: true, "orchestrator.cluster=" + Cluster.ClusterId, "orchestrator.names"));
     }
 
     /// <returns>What has the name: devices, tables, and how many rules in the engine's chain.</returns>
@@ -133,10 +137,12 @@ public sealed class ComposeDeployment : IAsyncLifetime
     private async Task DownAndUpKeepsEverythingAsync()
     {
         var before = await TasksAsync();
+        var caller = await CallerAsync();
         var events = await Cluster.ListAsync("events", "--app", "shop");
         await Cluster.ComposeAsync("down");
         Assert.Empty(await Cluster.ContainersAsync());
-        Assert.Equal(before.Count, (await Engine.ContainersAsync(all: false, "orchestrator.cluster=" + Cluster.ClusterId)).Count);
+        Assert.Equal(before.Count, (await Engine.ContainersAsync(all: false, "orchestrator.cluster=" + Cluster.ClusterId, "orchestrator.task")).Count);
+        Assert.Equal(2, (await LookUpAsync(caller, "tasks.web")).Count);
 
         await Cluster.UpAsync(schedulers: 1);
         await Cluster.NodesAsync(1);

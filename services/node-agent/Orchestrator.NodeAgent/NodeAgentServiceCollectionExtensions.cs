@@ -8,6 +8,7 @@ using Orchestrator.NodeAgent.Docker;
 using Orchestrator.NodeAgent.Heartbeats;
 using Orchestrator.NodeAgent.Join;
 using Orchestrator.NodeAgent.Logs;
+using Orchestrator.NodeAgent.Names;
 using Orchestrator.NodeAgent.Network;
 using Orchestrator.NodeAgent.Ports;
 using Orchestrator.NodeAgent.Posts;
@@ -44,6 +45,7 @@ public static class NodeAgentServiceCollectionExtensions
         services.AddSingleton<ContainerProber>();
         services.AddSingleton<ProbeRunner>();
         services.AddSingleton<ClusterBridge>();
+        services.AddSingleton<NamesContainer>();
         services.AddSingleton<ClusterNetwork>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterNetwork>());
         services.AddHostedService<PeerWatch>();

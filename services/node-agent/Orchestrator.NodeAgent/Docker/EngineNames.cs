@@ -14,6 +14,7 @@ internal sealed class EngineNames(string clusterId, string nodeId)
     public const string Task = "orchestrator.task";
     public const string Revision = "orchestrator.revision";
     public const string Replaces = "orchestrator.replaces";
+    public const string Names = "orchestrator.names";
     private const int ShortId = 8;
 
     /// <summary>Two clusters can share an engine: what is not named by a task id carries the cluster's, whole.</summary>
@@ -27,6 +28,9 @@ internal sealed class EngineNames(string clusterId, string nodeId)
 
     public string ClusterNetwork => _prefix + nodeId;
 
+    /// <summary>Two of different versions are there for a moment.</summary>
+    public string NamesContainer(string version) => ClusterNetwork + "_names_" + version;
+
     public string Volume(string app, string volume) => _prefix + app + "_" + volume;
 
     public Dictionary<string, string> AppLabels(string app) => new(NodeLabels()) { [App] = app };
@@ -35,6 +39,13 @@ internal sealed class EngineNames(string clusterId, string nodeId)
     {
         [Cluster] = clusterId,
         [Node] = nodeId,
+    };
+
+    /// <summary>Not the label that the containers of the node's tasks have.</summary>
+    public Dictionary<string, string> NamesLabels() => new()
+    {
+        [Cluster] = clusterId,
+        [Names] = nodeId,
     };
 
     public Dictionary<string, string> ContainerLabels(string taskId, TaskSpec spec)
@@ -61,8 +72,12 @@ internal sealed class EngineNames(string clusterId, string nodeId)
     public bool AreOurs(IDictionary<string, string>? labels) =>
         labels is not null && labels.TryGetValue(Cluster, out var cluster) && cluster == clusterId && labels.TryGetValue(Node, out var node) && node == nodeId;
 
-    public Dictionary<string, IDictionary<string, bool>> OursFilter() => new()
+    public Dictionary<string, IDictionary<string, bool>> OursFilter() => Filter(NodeLabels());
+
+    public Dictionary<string, IDictionary<string, bool>> NamesFilter() => Filter(NamesLabels());
+
+    private static Dictionary<string, IDictionary<string, bool>> Filter(Dictionary<string, string> labels) => new()
     {
-        ["label"] = new Dictionary<string, bool> { [$"{Cluster}={clusterId}"] = true, [$"{Node}={nodeId}"] = true },
+        ["label"] = labels.ToDictionary(label => $"{label.Key}={label.Value}", _ => true),
     };
 }

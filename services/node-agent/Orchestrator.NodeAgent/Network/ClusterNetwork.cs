@@ -29,6 +29,7 @@ internal sealed class ClusterNetwork : BackgroundService
     private readonly EngineAccept _accept;
     private readonly KernelRules _rules;
     private readonly ClusterBridge _bridge;
+    private readonly NamesContainer _namesContainer;
     private readonly NamesProcess _namesProcess;
     private readonly IIngressRouter _router;
     private readonly IBus _bus;
@@ -43,9 +44,10 @@ internal sealed class ClusterNetwork : BackgroundService
     private bool _started = true;
     private bool _lacks;
 
-    public ClusterNetwork(ClusterBridge bridge, IIngressRouter router, IBus bus, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<ClusterNetwork> logger)
+    public ClusterNetwork(
+        ClusterBridge bridge, NamesContainer namesContainer, IIngressRouter router, IBus bus, IOptions<NodeAgentOptions> options, TimeProvider time, ILogger<ClusterNetwork> logger)
     {
-        (_bridge, _router, _bus, _options, _time, _logger) = (bridge, router, bus, options.Value, time, logger);
+        (_bridge, _namesContainer, _router, _bus, _options, _time, _logger) = (bridge, namesContainer, router, bus, options.Value, time, logger);
         _names = new NetworkNames(_options.ClusterId, _options.NodeId);
         _key = _options.NetworkEncryption == NetworkEncryption.WireGuard ? new WireGuardKey(_options.StateFolder) : null;
         _links = new Links(_names, _key is null ? new VxlanTunnel(_names, _options.NetworkPort) : new WireGuardTunnel(_names, _options.NetworkPort, _key));
@@ -285,7 +287,7 @@ internal sealed class ClusterNetwork : BackgroundService
 
             if (whole)
             {
-                _answersNames = await _namesProcess.EnsureAsync(cancellation);
+                _answersNames = await _namesContainer.EnsureAsync(cancellation) || await _namesProcess.EnsureAsync(cancellation);
             }
         }
 

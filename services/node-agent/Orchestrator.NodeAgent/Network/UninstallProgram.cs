@@ -25,7 +25,9 @@ internal static class UninstallProgram
         try
         {
             using var docker = NodeAgentServiceCollectionExtensions.Connect(options);
-            var bridge = new ClusterBridge(docker, new EngineNames(options.ClusterId, options.NodeId));
+            var inEngine = new EngineNames(options.ClusterId, options.NodeId);
+            await NamesContainer.RemoveAsync(docker, inEngine, CancellationToken.None);
+            var bridge = new ClusterBridge(docker, inEngine);
             if (await bridge.TryRemoveAsync(CancellationToken.None))
             {
                 await Console.Error.WriteLineAsync("node-agent: the cluster's network is off this machine");
