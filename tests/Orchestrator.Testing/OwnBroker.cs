@@ -8,10 +8,9 @@ public sealed class OwnBroker : IAsyncDisposable
     private const string Password = "test-password";
     private readonly BrokerProcess _server = new();
     private readonly int _securePort = SingleNode.FreePort();
+    private readonly string? _address;
 
-    private OwnBroker()
-    {
-    }
+    private OwnBroker(string? address) => _address = address;
 
     /// <summary>The control plane's user, without TLS.</summary>
     public string ControlUri => ControlUriAt(Port);
@@ -20,7 +19,7 @@ public sealed class OwnBroker : IAsyncDisposable
     public int Port => _server.Port;
 
     /// <summary>With TLS, without a user.</summary>
-    public string SecureAddress => $"amqps://127.0.0.1:{_securePort}";
+    public string SecureAddress => $"amqps://{_address ?? "127.0.0.1"}:{_securePort}";
 
     public string ManagementUri => _server.ManagementUri("admin", Password);
 
@@ -29,15 +28,16 @@ public sealed class OwnBroker : IAsyncDisposable
     /// <summary>The control plane's user, through a proxy.</summary>
     public static string ControlUriAt(int port, string host = "127.0.0.1") => $"amqp://orchestrator:{Password}@{host}:{port}/orchestrator";
 
+    /// <param name="address">Of this machine, where others reach it with TLS; null: none does.</param>
     /// <returns>Null where RabbitMQ is not installed or may not be started.</returns>
-    public static async Task<OwnBroker?> TryStartAsync()
+    public static async Task<OwnBroker?> TryStartAsync(string? address = null)
     {
         if (!BrokerProcess.CanStart)
         {
             return null;
         }
 
-        var broker = new OwnBroker();
+        var broker = new OwnBroker(address);
         await broker.PrepareAsync();
         await broker.StartAgainAsync();
         return broker;
@@ -67,10 +67,11 @@ public sealed class OwnBroker : IAsyncDisposable
     private async Task PrepareAsync()
     {
         var certificates = Path.Combine(_server.Folder, "certs");
-        (await Shell.RunAsync("bash", [Path.Combine(Repository.Root, "infra/certs.sh"), certificates])).OutputOrThrow();
+        (await Shell.RunAsync("bash", [Path.Combine(Repository.Root, "infra/certs.sh"), certificates, .. _address is null ? Array.Empty<string>() : [_address]])).OutputOrThrow();
         await RenderAsync(Path.Combine(_server.Folder, "definitions.json"));
         await _server.PrepareAsync($"""
             listeners.ssl.1 = 127.0.0.1:{_securePort}
+            {(_address is null ? "" : $"listeners.ssl.2 = {_address}:{_securePort}")}
             ssl_options.cacertfile = {certificates}/ca.pem
             ssl_options.certfile = {certificates}/server.pem
             ssl_options.keyfile = {certificates}/server.key
