@@ -92,6 +92,7 @@ internal sealed class ServicePass(
         if (left.All(task => task.State.IsFinal()))
         {
             await tasks.DeleteManyAsync([.. left.Select(task => task.Id)], cancellation);
+            await TellForgottenAsync(left, cancellation);
             return true;
         }
 
