@@ -30,7 +30,8 @@ public sealed class Chaos(WithSeveralOnLab fixture, ITestOutputHelper output)
         await scene.SettledAsync(Steady, "web", Replicas);
         await scene.SettledAsync(Changing, "job", 2);
 
-        using var availability = new Availability([.. Enumerable.Range(1, scene.Cluster.Agents.Count).Select(node => new Uri($"http://{scene.Lab!.Address(node)}:{Port}/"))]);
+        var nodes = Enumerable.Range(1, scene.Cluster.Agents.Count);
+        using var availability = new Availability([.. nodes.Select(node => new Uri($"http://{scene.Lab!.Address(node)}:{Port}/"))]);
         using var end = new CancellationTokenSource();
         var asking = availability.RunAsync(end.Token);
         var (replicas, healed) = await DisturbAsync(scene);
@@ -39,7 +40,10 @@ public sealed class Chaos(WithSeveralOnLab fixture, ITestOutputHelper output)
         var tasks = await scene.SettledAsync(Steady, "web", Replicas);
         var changed = await scene.SettledAsync(Changing, "job", replicas);
         var wanted = tasks.Concat(changed).Select(task => task.ContainerId!).ToHashSet();
-        await Until.IsAsync(() => Containers.OnLabAsync(scene), running => running.Count == wanted.Count && wanted.SetEquals(running.Select(container => container.Id)), $"just these containers run: {string.Join(' ', wanted)}");
+        await Until.IsAsync(
+            () => Containers.OnLabAsync(scene),
+            running => running.Count == wanted.Count && wanted.SetEquals(running.Select(container => container.Id)),
+            $"just these containers run: {string.Join(' ', wanted)}");
         await Until.IsAsync(() => scene.Cluster.Api.ReadyNodesAsync(), ready => ready == scene.Cluster.Agents.Count, "every node is ready");
         var took = TimeProvider.System.GetElapsedTime(healed);
         await end.CancelAsync();
