@@ -25,13 +25,14 @@ internal sealed class MongoNodeStore(MongoDatabase database) : INodeStore
             (await _nodes.Find(Builders<NodeDocument>.Filter.In(node => node.Id, nodeIds)).Project(Builders<NodeDocument>.Projection.Include(node => node.Name)).ToListAsync(cancellation))
                 .ToDictionary(node => node["_id"].AsString, node => node["name"].AsString));
 
-    public Task<IReadOnlyList<NodeDocument>> PageAsync((string Name, string Id)? after, int limit, CancellationToken cancellation)
+    public Task<IReadOnlyList<ReservedNode>> PageAsync((string Name, string Id)? after, int limit, CancellationToken cancellation)
     {
         var where = Builders<NodeDocument>.Filter;
         var filter = after is { } place
             ? where.Gt(node => node.Name, place.Name) | (where.Eq(node => node.Name, place.Name) & where.Gt(node => node.Id, place.Id))
             : where.Empty;
-        return database.RunAsync<IReadOnlyList<NodeDocument>>(async () => await _nodes.Find(filter).SortBy(node => node.Name).ThenBy(node => node.Id).Limit(limit).ToListAsync(cancellation));
+        return database.RunAsync<IReadOnlyList<ReservedNode>>(async () =>
+            [.. (await _nodes.Find(filter).SortBy(node => node.Name).ThenBy(node => node.Id).Limit(limit).ToListAsync(cancellation)).Select(ReservedNode.Of)]);
     }
 
     public Task<IReadOnlyDictionary<string, long>> ListVersionsAsync(CancellationToken cancellation) =>

@@ -15,8 +15,8 @@ public interface INodeStore
     /// <summary>By id, without looking at anything else of them. Missing ones are left out.</summary>
     Task<IReadOnlyDictionary<string, string>> FindNamesAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellation);
 
-    /// <summary>With reservations, by name and id: those after a place, at most <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<NodeDocument>> PageAsync((string Name, string Id)? after, int limit, CancellationToken cancellation);
+    /// <summary>By name and id: those after a place, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<ReservedNode>> PageAsync((string Name, string Id)? after, int limit, CancellationToken cancellation);
 
     /// <summary>The version of every node, by id: what a reader needs to know which it must read again.</summary>
     Task<IReadOnlyDictionary<string, long>> ListVersionsAsync(CancellationToken cancellation);

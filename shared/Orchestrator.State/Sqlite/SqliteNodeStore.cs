@@ -25,9 +25,17 @@ internal sealed class SqliteNodeStore(SqliteDatabase database) : INodeStore
             session => session.Query("SELECT id, name FROM nodes WHERE id IN (SELECT value FROM json_each($1))", reader => KeyValuePair.Create(reader.GetString(0), reader.GetString(1)), Columns.Json(nodeIds)).ToDictionary(),
             cancellation);
 
-    public Task<IReadOnlyList<NodeDocument>> PageAsync((string Name, string Id)? after, int limit, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<NodeDocument>>(
-            session => [.. session.Query(Select + "WHERE (name, id) > ($1, $2) ORDER BY name, id LIMIT $3", Read, after?.Name ?? "", after?.Id ?? "", limit).Select(node => WithReservations(session, node))],
+    public Task<IReadOnlyList<ReservedNode>> PageAsync((string Name, string Id)? after, int limit, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<ReservedNode>>(
+            session =>
+            {
+                var page = session.Query(Select + "WHERE (name, id) > ($1, $2) ORDER BY name, id LIMIT $3", Read, after?.Name ?? "", after?.Id ?? "", limit).ToList();
+                var sums = session.Query(
+                    "SELECT node_id, COUNT(*), SUM(cpus), SUM(memory_bytes) FROM reservations WHERE node_id IN (SELECT value FROM json_each($1)) GROUP BY node_id",
+                    reader => (Node: reader.GetString(0), Tasks: reader.GetInt32(1), Cpus: reader.GetDouble(2), MemoryBytes: reader.GetInt64(3)),
+                    Columns.Json(page.Select(node => node.Id))).ToDictionary(sum => sum.Node);
+                return [.. page.Select(node => sums.TryGetValue(node.Id, out var sum) ? new ReservedNode(node, sum.Tasks, sum.Cpus, sum.MemoryBytes) : new ReservedNode(node, 0, 0, 0))];
+            },
             cancellation);
 
     public Task<IReadOnlyDictionary<string, long>> ListVersionsAsync(CancellationToken cancellation) =>

@@ -154,6 +154,22 @@ public abstract class NodeStoreSuite(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task APage_TellsWhatIsSetAside_WithoutEachReservation()
+    {
+        await _nodes.TryInsertAsync(Documents.Node("p-a"), None);
+        await _nodes.TryInsertAsync(Documents.Node("p-b"), None);
+        await _nodes.TryInsertAsync(Documents.Node("p-c"), None);
+        await _nodes.TryReserveAsync("p-b", 1, Rooms("t1", "t2"), [], None);
+        var page = await _nodes.PageAsync(("name-p-a", "p-a"), 1, None);
+        var room = Rooms("t1", "t2").Values;
+        var row = Assert.Single(page);
+        Assert.Equal(("p-b", 2L, 2, room.Sum(one => one.Cpus), room.Sum(one => one.MemoryBytes)), (row.Node.Id, row.Node.Version, row.Tasks, row.Cpus, row.MemoryBytes));
+        Assert.Empty(row.Node.Reservations);
+        var rest = await _nodes.PageAsync(("name-p-b", "p-b"), int.MaxValue, None);
+        Assert.Equal(("p-c", 0, 0d, 0L), (rest[0].Node.Id, rest[0].Tasks, rest[0].Cpus, rest[0].MemoryBytes));
+    }
+
+    [Fact]
     public async Task Liveness_IsForgotten()
     {
         NodeLivenessDocument Seen(string id) => new() { Id = id, Liveness = NodeLiveness.Ready, LastSeenAt = Documents.Now, ChangedAt = Documents.Now };

@@ -21,9 +21,9 @@ internal static class NodeEndpoints
                 return Pages.Unknown();
             }
 
-            var page = (await nodes.PageAsync(place is null ? null : (place.Name, place.Id), Pages.Read(limit), cancellation)).Page(limit, node => new NamedPlace("", node.Name, node.Id), http);
-            var seen = (await liveness.FindManyAsync([.. page.Select(node => node.Id)], cancellation)).ToDictionary(document => document.Id);
-            return Results.Ok(page.Select(node => NodeRow.Of(node, seen.GetValueOrDefault(node.Id))));
+            var page = (await nodes.PageAsync(place is null ? null : (place.Name, place.Id), Pages.Read(limit), cancellation)).Page(limit, row => new NamedPlace("", row.Node.Name, row.Node.Id), http);
+            var seen = (await liveness.FindManyAsync([.. page.Select(row => row.Node.Id)], cancellation)).ToDictionary(document => document.Id);
+            return Results.Ok(page.Select(row => NodeRow.Of(row, seen.GetValueOrDefault(row.Node.Id))));
         });
         api.MapGet("/orphans", async (INodeStore nodes, CancellationToken cancellation) =>
             (await nodes.ListAsync(cancellation)).SelectMany(node => node.Orphans.Select(orphan => new
@@ -110,7 +110,7 @@ internal static class NodeEndpoints
 
     private static object Detail(NodeDocument node, NodeLivenessDocument? seen, IReadOnlyDictionary<string, TaskDocument> tasks, IReadOnlyDictionary<string, string> stays)
     {
-        var row = NodeRow.Of(node, seen);
+        var row = NodeRow.Of(ReservedNode.Of(node), seen);
         return new
         {
             row.Id, row.Name, row.Role, row.Liveness, row.Availability, row.Cpus, row.MemoryBytes, row.ReservedCpus, row.ReservedMemoryBytes,

@@ -23,20 +23,20 @@ internal sealed record NodeRow
     public required string? Address { get; init; }
     public required DateTimeOffset? LastSeen { get; init; }
 
-    public static NodeRow Of(NodeDocument node, NodeLivenessDocument? seen) => new()
+    public static NodeRow Of(ReservedNode reserved, NodeLivenessDocument? seen) => new()
     {
-        Id = node.Id,
-        Name = node.Name,
-        Role = node.Role,
+        Id = reserved.Node.Id,
+        Name = reserved.Node.Name,
+        Role = reserved.Node.Role,
         Liveness = seen?.Liveness,
-        Availability = node.Availability,
-        Cpus = node.Capacity.Cpus,
-        MemoryBytes = node.Capacity.MemoryBytes,
-        ReservedCpus = Math.Round(node.Reservations.Values.Sum(reservation => reservation.Cpus), 6),
-        ReservedMemoryBytes = node.Reservations.Values.Sum(reservation => reservation.MemoryBytes),
-        Labels = node.AllLabels(),
-        Engine = node.Engine.Version,
-        Address = node.Address,
+        Availability = reserved.Node.Availability,
+        Cpus = reserved.Node.Capacity.Cpus,
+        MemoryBytes = reserved.Node.Capacity.MemoryBytes,
+        ReservedCpus = Math.Round(reserved.Cpus, 6),
+        ReservedMemoryBytes = reserved.MemoryBytes,
+        Labels = reserved.Node.AllLabels(),
+        Engine = reserved.Node.Engine.Version,
+        Address = reserved.Node.Address,
         LastSeen = seen?.LastSeenAt,
     };
 }

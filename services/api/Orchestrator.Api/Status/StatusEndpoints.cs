@@ -20,7 +20,8 @@ internal static class StatusEndpoints
             INodeStore nodes, INodeLivenessStore liveness, IServiceStore serviceStore, ServiceReader reader, ICommandStore commands,
             IBusControl bus, BusOptions busOptions, ErrorQueueCounts errorQueues, IOptions<ApiOptions> options, TimeProvider time, CancellationToken cancellation) =>
         {
-            var allNodes = await nodes.ListAsync(cancellation);
+            var rows = await nodes.PageAsync(after: null, int.MaxValue, cancellation);
+            var allNodes = rows.Select(row => row.Node).ToList();
             var seen = (await liveness.ListAsync(cancellation)).ToDictionary(document => document.Id);
             var services = await reader.ListAsync(null, cancellation);
             var waiting = await serviceStore.ListUnschedulableAsync(cancellation);
@@ -38,9 +39,9 @@ internal static class StatusEndpoints
                 Capacity = new
                 {
                     Cpus = allNodes.Sum(node => node.Capacity.Cpus),
-                    ReservedCpus = Math.Round(allNodes.Sum(node => node.Reservations.Values.Sum(reservation => reservation.Cpus)), 6),
+                    ReservedCpus = Math.Round(rows.Sum(row => row.Cpus), 6),
                     MemoryBytes = allNodes.Sum(node => node.Capacity.MemoryBytes),
-                    ReservedMemoryBytes = allNodes.Sum(node => node.Reservations.Values.Sum(reservation => reservation.MemoryBytes)),
+                    ReservedMemoryBytes = rows.Sum(row => row.MemoryBytes),
                 },
                 CommandsPending = pending.Count,
                 Problems = (string[])
@@ -48,8 +49,8 @@ internal static class StatusEndpoints
                     .. busHealth.Status == BusHealthStatus.Healthy ? Array.Empty<string>() : [$"the bus is not healthy: {busHealth.Description}"],
                     .. Brake(allNodes, seen),
                     .. allNodes.Where(node => !IsReady(node, seen)).Select(node => Unready(node, seen.GetValueOrDefault(node.Id))),
-                    .. allNodes.Where(node => node.Availability == NodeAvailability.Drain && node.Reservations.Count > 0)
-                        .Select(node => $"node {node.Name} is being drained: {node.Reservations.Count} tasks are still there; what is left at {node.DrainUntil:u} is stopped"),
+                    .. rows.Where(row => row is { Node.Availability: NodeAvailability.Drain, Tasks: > 0 })
+                        .Select(row => $"node {row.Node.Name} is being drained: {row.Tasks} tasks are still there; what is left at {row.Node.DrainUntil:u} is stopped"),
                     .. allNodes.Where(node => node.Orphans.Count > 0).Select(node => $"node {node.Name} runs {node.Orphans.Count} containers that nobody knows; see orch orphans ls"),
                     .. allNodes.Where(node => node.QuarantinedUntil is not null).Select(node => $"node {node.Name} gets no new tasks until {node.QuarantinedUntil:u}: too many containers failed to start on it; mend it, then orch node activate {node.Name}"),
                     .. allNodes.Where(node => node.Pressure is { Memory: true } or { Disk: true })
