@@ -4,8 +4,8 @@ using Orchestrator.Contracts;
 namespace Orchestrator.Faults.EndToEnd.Tests;
 
 /// <summary>Services, each a process of its own, are killed at each step of an update: the end is as if nothing had been.</summary>
-[Collection(nameof(WithSeveralOfEach))]
-public sealed class PartsKilledDuringAnUpdate(WithSeveralOfEach fixture, ITestOutputHelper output)
+[Collection(nameof(WithSeveralOnLab))]
+public sealed class PartsKilledDuringAnUpdate(WithSeveralOnLab fixture, ITestOutputHelper output)
 {
     private const int Replicas = 3;
 
@@ -70,7 +70,7 @@ public sealed class PartsKilledDuringAnUpdate(WithSeveralOfEach fixture, ITestOu
 
         var tasks = await scene.SettledAsync(app, "job", Replicas);
         Assert.All(tasks, task => Assert.Equal(revision, FormattableString.Invariant($"{task.Revision}")));
-        Assert.Equal(tasks.Select(task => task.ContainerId).Order(), (await Containers.ListAsync(scene.Cluster, app)).Order());
+        Assert.Equal(tasks.Select(task => task.ContainerId).Order(), (await Containers.OnLabAsync(scene)).Select(container => container.Id).Order());
         if (part != Part.Agent)
         {
             // Only its own agent can leave one half made.
