@@ -17,8 +17,6 @@ namespace Orchestrator.NodeAgent.Names;
 internal sealed class NamesContainer(DockerClient docker, EngineNames names, IOptions<NodeAgentOptions> options, TimeProvider time)
 {
     private const string OwnMounts = "/proc/self/mountinfo";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
     private bool _looked;
     private CreateContainerParameters? _wanted;
 
@@ -34,12 +32,12 @@ internal sealed class NamesContainer(DockerClient docker, EngineNames names, IOp
         var own = there.FirstOrDefault(container => container.Names.Contains("/" + wanted.Name));
         if (own?.State is not ("running" or "restarting"))
         {
-            File.Delete(PidFile);
+            File.Delete(NamesProcess.PidFile(options.Value.StateFolder!));
             var id = own?.ID ?? (await EngineCalls.MeasureAsync("container-create", () => docker.Containers.CreateContainerAsync(wanted, CancellationToken.None))).ID;
             await EngineCalls.MeasureAsync("container-start", () => docker.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellation));
         }
 
-        await AnswersAsync(wanted.Name!, cancellation);
+        await NamesProcess.AnswersAsync(options.Value.StateFolder!, $"the container that answers names does not start: see 'docker logs {wanted.Name}'", time, cancellation);
 
         // The new one answers already.
         foreach (var former in there.Where(container => container != own))
@@ -59,8 +57,6 @@ internal sealed class NamesContainer(DockerClient docker, EngineNames names, IOp
         }
     }
 
-    private string PidFile => NamesProcess.PidFile(options.Value.StateFolder!);
-
     private static async Task<IList<ContainerListResponse>> ListAsync(DockerClient docker, EngineNames names, CancellationToken cancellation)
     {
         var all = new ContainersListParameters { All = true, Filters = names.NamesFilter() };
@@ -76,20 +72,6 @@ internal sealed class NamesContainer(DockerClient docker, EngineNames names, IOp
         catch (DockerApiException exception) when (exception.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
         {
             // Gone, or being removed by somebody else.
-        }
-    }
-
-    private async Task AnswersAsync(string name, CancellationToken cancellation)
-    {
-        var start = time.GetTimestamp();
-        while (!File.Exists(PidFile))
-        {
-            if (time.GetElapsedTime(start) > StartLimit)
-            {
-                throw new NetworkException($"the container that answers names does not start: see 'docker logs {name}'");
-            }
-
-            await Task.Delay(Step, time, cancellation);
         }
     }
 

@@ -37,16 +37,7 @@ internal sealed class NamesProcess(string? folder, TimeProvider time)
             ["-c", "log=$1/names.log; shift; setsid dotnet exec \"$@\" >>\"$log\" 2>&1 </dev/null &", "sh", folder, .. dependencies, Program, "names", folder, Version],
             null,
             cancellation);
-        var start = time.GetTimestamp();
-        while (!File.Exists(PidFile(folder)))
-        {
-            if (time.GetElapsedTime(start) > StartLimit)
-            {
-                throw new NetworkException($"the process that answers names does not start: see {folder}/names.log");
-            }
-
-            await Task.Delay(Step, time, cancellation);
-        }
+        await AnswersAsync(folder, $"the process that answers names does not start: see {folder}/names.log", time, cancellation);
 
         // The new one answers already.
         if (running is { Pid: var old })
@@ -55,6 +46,22 @@ internal sealed class NamesProcess(string? folder, TimeProvider time)
         }
 
         return true;
+    }
+
+    /// <summary>Returns when it has bound its port and written its file.</summary>
+    /// <exception cref="NetworkException">With the failure given.</exception>
+    public static async Task AnswersAsync(string folder, string failure, TimeProvider time, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        while (!File.Exists(PidFile(folder)))
+        {
+            if (time.GetElapsedTime(start) > StartLimit)
+            {
+                throw new NetworkException(failure);
+            }
+
+            await Task.Delay(Step, time, cancellation);
+        }
     }
 
     public async Task StopAsync()
