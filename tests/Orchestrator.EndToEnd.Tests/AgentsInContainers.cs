@@ -51,7 +51,7 @@ public sealed class AgentsInContainers : IAsyncLifetime
         var shop = await ShopAsync();
         foreach (var size in new[] { "56", "1422", "20000" })
         {
-            var ping = await Machines.InAsync(shop[1], 10, "ping", "-c", "2", "-W", "2", "-s", size, shop[2].Address);
+            var ping = await Machines.Lab.InAsync(shop[1], 10, "ping", "-c", "2", "-W", "2", "-s", size, shop[2].Address);
             Assert.True(ping.ExitCode == 0, $"{size}: {ping.Output}");
         }
     }
@@ -62,13 +62,13 @@ public sealed class AgentsInContainers : IAsyncLifetime
         var shop = await ShopAsync();
         foreach (var (from, to) in new[] { (shop[1], shop[2]), (shop[2], shop[1]) })
         {
-            await Until.IsAsync(() => Machines.GetAsync(from, to.Address + ":8080"), IsPage, $"{to} is reached from {from}");
-            var vip = (await Until.IsAsync(() => Machines.LookUpAsync(from, "web"), found => found.Count == 1, "the service has a name"))[0];
-            Assert.Equal([vip], await Machines.LookUpAsync(from, "web.shop"));
-            await Until.IsAsync(() => Machines.LookUpAsync(from, "tasks.web"), found => found.SequenceEqual(Addresses(shop)), "both tasks have a name");
+            await Until.IsAsync(() => Machines.Lab.GetAsync(from, to.Address + ":8080"), IsPage, $"{to} is reached from {from}");
+            var vip = (await Until.IsAsync(() => Machines.Lab.LookUpAsync(from, "web"), found => found.Count == 1, "the service has a name"))[0];
+            Assert.Equal([vip], await Machines.Lab.LookUpAsync(from, "web.shop"));
+            await Until.IsAsync(() => Machines.Lab.LookUpAsync(from, "tasks.web"), found => found.SequenceEqual(Addresses(shop)), "both tasks have a name");
             foreach (var address in new[] { vip, "web" })
             {
-                await BothAnswerAsync(() => Machines.GetAsync(from, address + ":8080"), $"both tasks answer {from} at {address}");
+                await BothAnswerAsync(() => Machines.Lab.GetAsync(from, address + ":8080"), $"both tasks answer {from} at {address}");
             }
         }
     }
@@ -88,10 +88,10 @@ public sealed class AgentsInContainers : IAsyncLifetime
         var shop = await ShopAsync();
         var (agent, names) = await Machines.ContainersAsync(1);
         await Machines.Lab.DockerAsync(1, "stop", agent);
-        Assert.Single(await Machines.LookUpAsync(shop[1], "web"));
-        Assert.Equal(Addresses(shop), await Machines.LookUpAsync(shop[1], "tasks.web"));
-        Assert.Equal([Machines.Lab.Address(2)], await Machines.LookUpAsync(shop[1], "node2.node"));
-        await BothAnswerAsync(() => Machines.GetAsync(shop[1], "web:8080"), "both tasks answer while the agent is away");
+        Assert.Single(await Machines.Lab.LookUpAsync(shop[1], "web"));
+        Assert.Equal(Addresses(shop), await Machines.Lab.LookUpAsync(shop[1], "tasks.web"));
+        Assert.Equal([Machines.Lab.Address(2)], await Machines.Lab.LookUpAsync(shop[1], "node2.node"));
+        await BothAnswerAsync(() => Machines.Lab.GetAsync(shop[1], "web:8080"), "both tasks answer while the agent is away");
         await Machines.AgentAsync(1, ContainedAgents.Image, "up");
         Assert.Equal(names, (await Machines.ContainersAsync(1)).Names);
     }
@@ -100,23 +100,23 @@ public sealed class AgentsInContainers : IAsyncLifetime
     {
         var shop = await ShopAsync();
         await Machines.Lab.DockerAsync(1, "rm", "-f", (await Machines.ContainersAsync(1)).Names);
-        await Until.IsAsync(() => Machines.LookUpAsync(shop[1], "web"), found => found.Count == 1, "names are answered again");
+        await Until.IsAsync(() => Machines.Lab.LookUpAsync(shop[1], "web"), found => found.Count == 1, "names are answered again");
     }
 
     /// <summary>Connections that stand: packets all the time, and two that are asked for a page when the agent is back, one of them through the service's address.</summary>
     private async Task ARestartOfTheAgent_BreaksNoConnectionAsync()
     {
         var shop = await ShopAsync();
-        var vip = Assert.Single(await Machines.LookUpAsync(shop[1], "web"));
-        var ping = Machines.InAsync(shop[1], 60, "ping", "-i", "0.02", "-c", "1500", shop[2].Address);
+        var vip = Assert.Single(await Machines.Lab.LookUpAsync(shop[1], "web"));
+        var ping = Machines.Lab.InAsync(shop[1], 60, "ping", "-i", "0.02", "-c", "1500", shop[2].Address);
         const string Ask = "(until [ -e /tmp/ask ]; do busybox sleep 0.1; done; printf 'GET / HTTP/1.0\\r\\n\\r\\n') | busybox nc $0 8080";
-        var asked = new[] { shop[2].Address, vip }.Select(address => Machines.InAsync(shop[1], 60, "sh", "-c", Ask, address)).ToList();
-        await Until.IsAsync(async () => (await Machines.InAsync(shop[1], 5, "grep", "-c", ":1F90 01 ", "/proc/net/tcp")).Output.Trim(), count => int.Parse(count, CultureInfo.InvariantCulture) >= asked.Count, "the connections stand");
+        var asked = new[] { shop[2].Address, vip }.Select(address => Machines.Lab.InAsync(shop[1], 60, "sh", "-c", Ask, address)).ToList();
+        await Until.IsAsync(async () => (await Machines.Lab.InAsync(shop[1], 5, "grep", "-c", ":1F90 01 ", "/proc/net/tcp")).Output.Trim(), count => int.Parse(count, CultureInfo.InvariantCulture) >= asked.Count, "the connections stand");
 
         await Machines.Lab.DockerAsync(1, "restart", (await Machines.ContainersAsync(1)).Agent);
-        Assert.Single(await Machines.LookUpAsync(shop[1], "web"));
+        Assert.Single(await Machines.Lab.LookUpAsync(shop[1], "web"));
         await Machines.AgentAsync(1, ContainedAgents.Image, "up");
-        await Machines.InAsync(shop[1], 5, "touch", "/tmp/ask");
+        await Machines.Lab.InAsync(shop[1], 5, "touch", "/tmp/ask");
         Assert.All(await Task.WhenAll(asked), answer => Assert.Contains("shop version 1", answer.Output, StringComparison.Ordinal));
         Assert.Contains(" 0% packet loss", (await ping).Output, StringComparison.Ordinal);
         Assert.Equal(shop, await ShopAsync());
@@ -131,7 +131,7 @@ public sealed class AgentsInContainers : IAsyncLifetime
         var after = await Until.IsAsync(
             async () =>
             {
-                Assert.Single(await Machines.LookUpAsync(shop[1], "web"));
+                Assert.Single(await Machines.Lab.LookUpAsync(shop[1], "web"));
                 return await Machines.ContainersAsync(1);
             },
             now => !now.Names.Contains(before.Names, StringComparison.Ordinal),

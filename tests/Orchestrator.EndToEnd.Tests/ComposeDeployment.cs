@@ -81,11 +81,8 @@ public sealed class ComposeDeployment : IAsyncLifetime
 
     private async Task<string> CallerAsync() => (await Cluster.ListAsync("ps", "--app", "shop")).Single(task => task.Text("service") == "caller").Text("containerId");
 
-    private static async Task<IReadOnlyList<string>> LookUpAsync(string container, string name)
-    {
-        var answer = await Shell.RunAsync("docker", ["exec", container, "/bin/busybox", "nslookup", name]);
-        return [.. answer.Output.Split('\n').SkipWhile(line => !line.StartsWith("Name:", StringComparison.Ordinal)).Where(line => line.StartsWith("Address:", StringComparison.Ordinal)).Select(line => line.Split(':', 2)[1].Trim())];
-    }
+    private static async Task<IReadOnlyList<string>> LookUpAsync(string container, string name) =>
+        InLabTasks.Found((await Shell.RunAsync("docker", ["exec", container, "/bin/busybox", "nslookup", name])).Output);
 
     private async Task AnAgentWithoutTheRightToProgramTheNetwork_SaysSoAsync()
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace Orchestrator.EndToEnd.Tests;
 
@@ -9,7 +8,6 @@ internal sealed class ContainedAgents : IAsyncDisposable
     public const string Image = "orch-test-agent:1";
     public const string LaterImage = "orch-test-agent:2";
     public static readonly IReadOnlyList<int> Machines = [1, 2];
-    private const string Busybox = "/bin/busybox";
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(40);
     private readonly Stack<IAsyncDisposable> _owned = [];
 
@@ -105,30 +103,7 @@ internal sealed class ContainedAgents : IAsyncDisposable
     }
 
     /// <returns>The tasks of a service that are ready, by machine.</returns>
-    public async Task<IReadOnlyDictionary<int, LabTask>> TasksAsync(string service)
-    {
-        var rows = JsonSerializer.Deserialize<JsonElement>(await OrchAsync("ps", service, "--json")).EnumerateArray().Where(row => row.GetProperty("ready").GetBoolean());
-        var tasks = rows.Select(row => (Machine: int.Parse(row.Text("node")[4..], CultureInfo.InvariantCulture), Container: row.Text("containerId")));
-        return (await Task.WhenAll(tasks.Select(async task => new LabTask(
-            task.Machine, task.Container, await Lab.DockerAsync(task.Machine, "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", task.Container))))).ToDictionary(task => task.Node);
-    }
-
-    /// <summary>A busybox command in a container, for at most some seconds.</summary>
-    public Task<ShellResult> InAsync(LabTask task, int seconds, params IEnumerable<string> command) =>
-        Lab.TryAsync(["exec", Text(task.Node), "docker", "exec", task.Container, Busybox, "timeout", Text(seconds), Busybox, .. command]);
-
-    /// <returns>The page, or why there is none.</returns>
-    public async Task<string> GetAsync(LabTask from, string address)
-    {
-        var result = await InAsync(from, 3, "wget", "-q", "-O", "-", $"http://{address}/");
-        return result.ExitCode == 0 ? result.Output.Trim() : "none: " + result.Error.Trim();
-    }
-
-    public async Task<IReadOnlyList<string>> LookUpAsync(LabTask from, string name)
-    {
-        var output = (await InAsync(from, 8, "nslookup", name)).Output;
-        return [.. output.Split('\n').SkipWhile(line => !line.StartsWith("Name:", StringComparison.Ordinal)).Where(line => line.StartsWith("Address:", StringComparison.Ordinal)).Select(line => line.Split(':', 2)[1].Trim()).Order(StringComparer.Ordinal)];
-    }
+    public async Task<IReadOnlyDictionary<int, LabTask>> TasksAsync(string service) => await Lab.ReadyAsync(await OrchAsync("ps", service, "--json"));
 
     /// <returns>Devices, routes, tables, the engine's rules and networks, and containers of the cluster.</returns>
     public async Task<IReadOnlyList<string>> TracesAsync(int machine) => (await Lab.RunAsync(

@@ -12,12 +12,12 @@ public sealed class NetworkScenarios(LabCluster cluster)
         var shop = await ShopAsync();
         foreach (var size in new[] { "56", "1422", "20000" })
         {
-            var ping = await cluster.InAsync(shop[1], 10, "ping", "-c", "2", "-W", "2", "-s", size, shop[2].Address);
+            var ping = await cluster.Lab.InAsync(shop[1], 10, "ping", "-c", "2", "-W", "2", "-s", size, shop[2].Address);
             Assert.True(ping.ExitCode == 0, $"{size}: {ping.Output}");
         }
 
-        Assert.StartsWith("shop version 1", await cluster.GetAsync(shop[1], shop[2].Address + ":8080"), StringComparison.Ordinal);
-        Assert.StartsWith("shop version 1", await cluster.GetAsync(shop[2], shop[1].Address + ":8080"), StringComparison.Ordinal);
+        Assert.StartsWith("shop version 1", await cluster.Lab.GetAsync(shop[1], shop[2].Address + ":8080"), StringComparison.Ordinal);
+        Assert.StartsWith("shop version 1", await cluster.Lab.GetAsync(shop[2], shop[1].Address + ":8080"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -25,10 +25,10 @@ public sealed class NetworkScenarios(LabCluster cluster)
     {
         var shop = await ShopAsync();
         var bank = (await cluster.TasksAsync("bank")).Values.Single();
-        Assert.Contains("refused", await cluster.GetAsync(bank, shop[1].Address + ":8080"), StringComparison.Ordinal);
-        Assert.Contains("refused", await cluster.GetAsync(bank, shop[2].Address + ":8080"), StringComparison.Ordinal);
-        Assert.Contains("refused", await cluster.GetAsync(shop[1], bank.Address + ":8080"), StringComparison.Ordinal);
-        Assert.Contains("refused", await cluster.GetAsync(bank, await VipAsync(1, "shop") + ":8080"), StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.Lab.GetAsync(bank, shop[1].Address + ":8080"), StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.Lab.GetAsync(bank, shop[2].Address + ":8080"), StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.Lab.GetAsync(shop[1], bank.Address + ":8080"), StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.Lab.GetAsync(bank, await VipAsync(1, "shop") + ":8080"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class NetworkScenarios(LabCluster cluster)
         var shop = await ShopAsync();
         var vip = await VipAsync(2, "shop") + ":8080";
         var pages = new HashSet<string>();
-        await Until.IsAsync(() => cluster.GetAsync(shop[1], vip), page => pages.Add(page) && pages.Count == 2, "both tasks answer");
+        await Until.IsAsync(() => cluster.Lab.GetAsync(shop[1], vip), page => pages.Add(page) && pages.Count == 2, "both tasks answer");
         Assert.All(pages, page => Assert.StartsWith("shop version 1", page, StringComparison.Ordinal));
         var fromNode = await cluster.Lab.RunAsync("exec", "1", "busybox", "wget", "-q", "-O", "-", $"http://{vip}/");
         Assert.Contains(fromNode.Trim(), pages);
@@ -50,20 +50,20 @@ public sealed class NetworkScenarios(LabCluster cluster)
         var vip = await VipAsync(1, "shop");
         var bank = (await cluster.TasksAsync("bank")).Values.Single();
         await cluster.Lab.KillAgentAsync(1);
-        Assert.Equal([vip], await LookUpAsync(shop[1], "web"));
-        Assert.Equal([vip], await LookUpAsync(shop[1], "WEB.shop"));
-        Assert.Equal([vip], await LookUpAsync(bank, "web.shop"));
+        Assert.Equal([vip], await cluster.Lab.LookUpAsync(shop[1], "web"));
+        Assert.Equal([vip], await cluster.Lab.LookUpAsync(shop[1], "WEB.shop"));
+        Assert.Equal([vip], await cluster.Lab.LookUpAsync(bank, "web.shop"));
 
         // The service of its own application, of two with one name.
-        Assert.Equal([await VipAsync(1, "bank")], await LookUpAsync(bank, "web"));
-        Assert.Equal([cluster.Lab.Address(2)], await LookUpAsync(shop[1], "node2.node"));
-        Assert.Empty(await LookUpAsync(shop[1], "nothing.shop"));
+        Assert.Equal([await VipAsync(1, "bank")], await cluster.Lab.LookUpAsync(bank, "web"));
+        Assert.Equal([cluster.Lab.Address(2)], await cluster.Lab.LookUpAsync(shop[1], "node2.node"));
+        Assert.Empty(await cluster.Lab.LookUpAsync(shop[1], "nothing.shop"));
         await cluster.Lab.StartAgentsAsync(2);
         string[] all = [.. new[] { shop[1].Address, shop[2].Address }.Order(StringComparer.Ordinal)];
-        await Until.IsAsync(() => LookUpAsync(shop[1], "tasks.web"), found => found.SequenceEqual(all), "both tasks have a name again");
-        string[] slots = [.. await LookUpAsync(shop[1], "1.web"), .. await LookUpAsync(shop[2], "2.web")];
+        await Until.IsAsync(() => cluster.Lab.LookUpAsync(shop[1], "tasks.web"), found => found.SequenceEqual(all), "both tasks have a name again");
+        string[] slots = [.. await cluster.Lab.LookUpAsync(shop[1], "1.web"), .. await cluster.Lab.LookUpAsync(shop[2], "2.web")];
         Assert.Equal(all, slots.Order(StringComparer.Ordinal));
-        Assert.StartsWith("shop version 1", await cluster.GetAsync(shop[2], "web:8080"), StringComparison.Ordinal);
+        Assert.StartsWith("shop version 1", await cluster.Lab.GetAsync(shop[2], "web:8080"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class NetworkScenarios(LabCluster cluster)
         var bank = (await cluster.TasksAsync("bank")).Values.Single();
         var before = await Until.IsAsync(
             RulesAsync, rules => rules.Contains("dnat to numgen inc mod 2", StringComparison.Ordinal) && rules.Contains("dnat to " + bank.Address, StringComparison.Ordinal), "the rules of all are there");
-        var ping = cluster.InAsync(shop[1], 60, "ping", "-i", "0.02", "-c", "800", shop[2].Address);
+        var ping = cluster.Lab.InAsync(shop[1], 60, "ping", "-i", "0.02", "-c", "800", shop[2].Address);
         await cluster.Lab.KillAgentAsync(1);
         await cluster.Lab.StartAgentsAsync(2);
         Assert.Contains(" 0% packet loss", (await ping).Output, StringComparison.Ordinal);
@@ -93,7 +93,7 @@ public sealed class NetworkScenarios(LabCluster cluster)
     {
         var shop = await ShopAsync();
         await cluster.Lab.RunAsync("exec", "1", "sh", "-c", "nft delete table ip $(nft list tables ip | grep -o 'orch-.*') && ip link del $(ip -o link | grep -o 'orchv-[0-9a-f]*' | head -n 1)");
-        await Until.IsAsync(() => cluster.GetAsync(shop[1], shop[2].Address + ":8080"), page => page.StartsWith("shop", StringComparison.Ordinal), "the other node is reached again");
+        await Until.IsAsync(() => cluster.Lab.GetAsync(shop[1], shop[2].Address + ":8080"), page => page.StartsWith("shop", StringComparison.Ordinal), "the other node is reached again");
     }
 
     [Fact]
@@ -108,14 +108,14 @@ public sealed class NetworkScenarios(LabCluster cluster)
         Assert.Equal(["source", "source", "networks", "egress", "name", "tasks", "nodes", "ingress", "container"], steps.Select(step => step.Name));
         Assert.Contains(vip, steps[4].Text, StringComparison.Ordinal);
         Assert.All(shop.Values, task => Assert.Contains(task.Address, steps[5].Text, StringComparison.Ordinal));
-        Assert.StartsWith("shop version 1", await cluster.GetAsync(shop[1], vip + ":8080"), StringComparison.Ordinal);
+        Assert.StartsWith("shop version 1", await cluster.Lab.GetAsync(shop[1], vip + ":8080"), StringComparison.Ordinal);
 
         var (refused, until) = await TraceAsync("bank/web", "shop/web", 8080);
         Assert.Equal(1, refused);
         Assert.Equal(["source", "source", "networks"], until.Select(step => step.Name));
         Assert.False(until[^1].Passes);
         Assert.Contains("no network in common (bank/web: bank_default; shop/web: shop_default)", until[^1].Text, StringComparison.Ordinal);
-        Assert.Contains("refused", await cluster.GetAsync(bank, vip + ":8080"), StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.Lab.GetAsync(bank, vip + ":8080"), StringComparison.Ordinal);
     }
 
     /// <summary>Agents ask each other's machines; the cluster would take two minutes here.</summary>
@@ -124,7 +124,7 @@ public sealed class NetworkScenarios(LabCluster cluster)
     public async Task AMachineThatDoesNotAnswer_IsLeftOutOfRouting_AndComesBack()
     {
         var asking = (await cluster.TasksAsync("shop"))[1];
-        Task<string[]> AskAsync() => Task.WhenAll(Enumerable.Range(0, 8).Select(_ => cluster.GetAsync(asking, "web:8080")));
+        Task<string[]> AskAsync() => Task.WhenAll(Enumerable.Range(0, 8).Select(_ => cluster.Lab.GetAsync(asking, "web:8080")));
         await Until.IsAsync(AskAsync, pages => pages.Distinct().Count() == 2 && pages.All(IsPage), "both tasks answer");
         await cluster.Lab.RunAsync("cut", "2");
         try
@@ -154,12 +154,6 @@ public sealed class NetworkScenarios(LabCluster cluster)
         var trace = await cluster.Lab.OrchAsync("net", "trace", from, to, port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--json");
         var steps = JsonSerializer.Deserialize<JsonElement>(trace.Output).GetProperty("steps").EnumerateArray();
         return (trace.ExitCode, [.. steps.Select(step => (step.GetProperty("step").GetString()!, step.GetProperty("passes").GetBoolean(), step.GetProperty("text").GetString()!))]);
-    }
-
-    private async Task<IReadOnlyList<string>> LookUpAsync(LabTask from, string name)
-    {
-        var output = (await cluster.InAsync(from, 8, "nslookup", name)).Output;
-        return [.. output.Split('\n').SkipWhile(line => !line.StartsWith("Name:", StringComparison.Ordinal)).Where(line => line.StartsWith("Address:", StringComparison.Ordinal)).Select(line => line.Split(':', 2)[1].Trim()).Order(StringComparer.Ordinal)];
     }
 
     private async Task<string> VipAsync(int node, string app)

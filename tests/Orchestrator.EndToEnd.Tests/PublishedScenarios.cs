@@ -50,7 +50,7 @@ public sealed class PublishedScenarios(LabCluster cluster)
     {
         await cluster.DeployAsync("pub", Pub);
         var web = (await cluster.TasksAsync("pub")).Values.Single();
-        var page = await cluster.GetAsync(web, "127.0.0.1:8080");
+        var page = await cluster.Lab.GetAsync(web, "127.0.0.1:8080");
 
         // The image serves nothing by udp: a server of this machine does, in the container's network.
         var process = await cluster.Lab.DockerAsync(web.Node, "inspect", "-f", "{{.State.Pid}}", web.Container);
@@ -93,9 +93,9 @@ public sealed class PublishedScenarios(LabCluster cluster)
         await cluster.DeployAsync("pub", Pub);
         await cluster.DeployAsync("guest", Guest);
         var guest = (await cluster.TasksAsync("guest", "guest")).Values.Single();
-        Assert.StartsWith("shop version 1", await Until.IsAsync(() => cluster.GetAsync(guest, "entry:8080"), page => !page.StartsWith("none", StringComparison.Ordinal), "the alias is known"), StringComparison.Ordinal);
-        Assert.StartsWith("shop version 1", await cluster.GetAsync(guest, "web.pub:8080"), StringComparison.Ordinal);
-        Assert.Contains("refused", await cluster.GetAsync(guest, "db.pub:8080"), StringComparison.Ordinal);
+        Assert.StartsWith("shop version 1", await Until.IsAsync(() => cluster.Lab.GetAsync(guest, "entry:8080"), page => !page.StartsWith("none", StringComparison.Ordinal), "the alias is known"), StringComparison.Ordinal);
+        Assert.StartsWith("shop version 1", await cluster.Lab.GetAsync(guest, "web.pub:8080"), StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.Lab.GetAsync(guest, "db.pub:8080"), StringComparison.Ordinal);
 
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, Guest.Replace("plaza", "nowhere", StringComparison.Ordinal));
@@ -110,10 +110,10 @@ public sealed class PublishedScenarios(LabCluster cluster)
     {
         await cluster.DeployAsync("pub", Pub);
         var (web, db) = ((await cluster.TasksAsync("pub")).Values.Single(), (await cluster.TasksAsync("pub", "db")).Values.Single());
-        await Until.IsAsync(() => cluster.GetAsync(web, "db:8080"), page => page.StartsWith("shop version 1", StringComparison.Ordinal), "web may ask db");
-        Assert.Contains("refused", await cluster.GetAsync(web, "db:8081"), StringComparison.Ordinal);
-        Assert.Contains("refused", await cluster.GetAsync(db, "web:8080"), StringComparison.Ordinal);
-        Assert.Contains("refused", await cluster.GetAsync(db, cluster.Lab.Address(1) + ":18090"), StringComparison.Ordinal);
+        await Until.IsAsync(() => cluster.Lab.GetAsync(web, "db:8080"), page => page.StartsWith("shop version 1", StringComparison.Ordinal), "web may ask db");
+        Assert.Contains("refused", await cluster.Lab.GetAsync(web, "db:8081"), StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.Lab.GetAsync(db, "web:8080"), StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.Lab.GetAsync(db, cluster.Lab.Address(1) + ":18090"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,8 +121,8 @@ public sealed class PublishedScenarios(LabCluster cluster)
     {
         await cluster.DeployAsync("shut", Shut);
         var shut = (await cluster.TasksAsync("shut", "shut")).Values.Single();
-        Assert.Contains("refused", await cluster.GetAsync(shut, cluster.Lab.HostAddress + ":5672"), StringComparison.Ordinal);
-        Assert.StartsWith("shop version 1", await cluster.GetAsync(shut, "shut:8080"), StringComparison.Ordinal);
+        Assert.Contains("refused", await cluster.Lab.GetAsync(shut, cluster.Lab.HostAddress + ":5672"), StringComparison.Ordinal);
+        Assert.StartsWith("shop version 1", await cluster.Lab.GetAsync(shut, "shut:8080"), StringComparison.Ordinal);
     }
 
     private static async Task<string> OutsideAsync(string address, int port)

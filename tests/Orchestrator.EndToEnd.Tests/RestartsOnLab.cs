@@ -38,7 +38,7 @@ public sealed class RestartsOnLab(LabCluster cluster)
         var engine = await cluster.Lab.RunAsync("exec", $"{Restarted}", "cat", "/run/docker.pid");
         await cluster.Lab.RunAsync("exec", $"{Restarted}", "kill", "-9", engine);
         await Until.IsAsync(() => Task.FromResult(Lab.Lives(engine)), lives => !lives, "the engine is dead");
-        Assert.StartsWith("shop version 1", await cluster.GetAsync(shop[1], shop[Restarted].Address + ":8080"), StringComparison.Ordinal);
+        Assert.StartsWith("shop version 1", await cluster.Lab.GetAsync(shop[1], shop[Restarted].Address + ":8080"), StringComparison.Ordinal);
 
         await cluster.Lab.RunAsync("start", $"{Restarted}");
         await Until.IsAsync(
@@ -78,12 +78,12 @@ public sealed class RestartsOnLab(LabCluster cluster)
 
             foreach (var (from, to) in new[] { (shop[1], shop[2]), (shop[2], shop[1]) })
             {
-                if (await cluster.GetAsync(from, to.Address + ":8080") is var page && !IsPage(page))
+                if (await cluster.Lab.GetAsync(from, to.Address + ":8080") is var page && !IsPage(page))
                 {
                     return $"{to} from {from}: {page}";
                 }
 
-                var pages = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => cluster.GetAsync(from, "web:8080")));
+                var pages = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => cluster.Lab.GetAsync(from, "web:8080")));
                 if (!pages.All(IsPage) || pages.Distinct().Count() != 2)
                 {
                     return $"both tasks by their service's name from {from}: {string.Join(" | ", pages)}";

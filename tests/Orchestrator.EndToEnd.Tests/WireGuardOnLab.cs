@@ -19,7 +19,7 @@ public sealed class WireGuardOnLab(LabOfWireGuard lab) : IClassFixture<LabOfWire
         var mtu = int.Parse(await ShellAsync(1, "cat /sys/class/net/eth0/mtu"), System.Globalization.CultureInfo.InvariantCulture);
         foreach (var size in new[] { 56, mtu - 60 - 28, 20_000 })
         {
-            var ping = await InAsync(tasks[1], "ping", "-c", "2", "-W", "2", "-s", $"{size}", tasks[2].Address);
+            var ping = await lab.Lab.InAsync(tasks[1], 10, "ping", "-c", "2", "-W", "2", "-s", $"{size}", tasks[2].Address);
             Assert.True(ping.ExitCode == 0, $"{size}: {ping.Output}");
         }
 
@@ -58,18 +58,11 @@ public sealed class WireGuardOnLab(LabOfWireGuard lab) : IClassFixture<LabOfWire
     }
 
     private Task<IReadOnlyDictionary<int, LabTask>> TasksAsync() => Until.IsAsync(
-        async () => (IReadOnlyDictionary<int, LabTask>)(await Task.WhenAll(JsonSerializer.Deserialize<JsonElement>((await lab.Lab.OrchAsync("ps", "shop/web", "--json")).OutputOrThrow()).EnumerateArray()
-            .Where(row => row.GetProperty("ready").GetBoolean())
-            .Select(row => (Node: int.Parse(row.Text("node")[4..], System.Globalization.CultureInfo.InvariantCulture), Container: row.Text("containerId")))
-            .Select(async row => new LabTask(row.Node, row.Container, await lab.Lab.DockerAsync(row.Node, "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", row.Container)))))
-            .ToDictionary(task => task.Node),
+        async () => await lab.Lab.ReadyAsync((await lab.Lab.OrchAsync("ps", "shop/web", "--json")).OutputOrThrow()),
         tasks => tasks.Count == Nodes.Length,
         "a task is ready on each node");
 
-    private Task<ShellResult> InAsync(LabTask task, params IEnumerable<string> command) =>
-        lab.Lab.TryAsync(["exec", $"{task.Node}", "docker", "exec", task.Container, "/bin/busybox", "timeout", "10", "/bin/busybox", .. command]);
-
-    private async Task<string> PageAsync(LabTask from, string address) => (await InAsync(from, "wget", "-q", "-O", "-", $"http://{address}:8080/")).Output;
+    private async Task<string> PageAsync(LabTask from, string address) => (await lab.Lab.InAsync(from, 10, "wget", "-q", "-O", "-", $"http://{address}:8080/")).Output;
 
     private Task<string> ShellAsync(int node, string line) => lab.Lab.RunAsync("exec", $"{node}", "sh", "-c", line);
 
