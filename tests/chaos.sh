@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Random faults for a while, then looks whether all is as wanted.   tests/chaos.sh [--minutes N] [--seed S]      (10 and 1)
-# On three machines of the lab, which are killed, paused and cut off, as are agents, services, the broker and containers; messages come late, twice and in another order.
+# On three machines of the lab, which are killed, paused and cut off, as are agents, services and containers; the broker is killed and paused, connections are cut; messages come late, twice and in another order.
 # The same seed does the same faults in the same order. Needs root for the lab (docs/guide/lab.md), Docker Engine, RabbitMQ (one of its own is started) and MongoDB (ORCH_TEST_MONGO).
 . "$(dirname "${BASH_SOURCE[0]}")/../infra/lib.sh"
 

@@ -29,8 +29,9 @@ internal sealed class ChaosFaults(Scene scene)
             ChaosKind.FreezeHealthMonitor => FreezeAsync(_cluster.HealthMonitors, step),
             ChaosKind.CutDatabase => scene.LoseAsync(Part.DatabaseConnection),
             ChaosKind.KillBroker => scene.LoseAsync(Part.Broker),
-            ChaosKind.CutAgents => UndoneAsync(step, scene.AgentsProxy.Cut, scene.AgentsProxy.Heal),
-            ChaosKind.DelayAgents => UndoneAsync(step, scene.AgentsProxy.Hold, scene.AgentsProxy.LetGo),
+            ChaosKind.FreezeBroker => UndoneAsync(step, scene.Broker.FreezeAsync, scene.Broker.ThawAsync),
+            ChaosKind.CutAgents => UndoneAsync(step, Done(scene.AgentsProxy.Cut), Done(scene.AgentsProxy.Heal)),
+            ChaosKind.DelayAgents => UndoneAsync(step, Done(scene.AgentsProxy.Hold), Done(scene.AgentsProxy.LetGo)),
             ChaosKind.RepeatReports => RepeatReportsAsync(step),
             ChaosKind.DoubleSignals => DoubleSignalsAsync(),
             _ => throw new InvalidOperationException($"nobody does {step.Kind}"),
@@ -45,12 +46,10 @@ internal sealed class ChaosFaults(Scene scene)
         _cluster.Agents[step.Target % _cluster.Agents.Count].Begin();
     }
 
-    private async Task OnMachineAsync(ChaosStep step, string what, string undo)
+    private Task OnMachineAsync(ChaosStep step, string what, string undo)
     {
         var node = (1 + (step.Target % _cluster.Agents.Count)).ToString(CultureInfo.InvariantCulture);
-        await _lab.RunAsync(what, node);
-        await Task.Delay(step.Lasts, TimeProvider.System);
-        await _lab.RunAsync(undo, node);
+        return UndoneAsync(step, () => _lab.RunAsync(what, node), () => _lab.RunAsync(undo, node));
     }
 
     private async Task OnContainerAsync(ChaosStep step, string what, string? undo = null)
@@ -80,20 +79,24 @@ internal sealed class ChaosFaults(Scene scene)
         process.Begin();
     }
 
-    private static async Task FreezeAsync(IReadOnlyList<ServiceProcess> all, ChaosStep step)
+    private static Task FreezeAsync(IReadOnlyList<ServiceProcess> all, ChaosStep step)
     {
         var process = all[step.Target % all.Count];
-        await process.FreezeAsync();
-        await Task.Delay(step.Lasts, TimeProvider.System);
-        await process.ThawAsync();
+        return UndoneAsync(step, process.FreezeAsync, process.ThawAsync);
     }
 
-    private static async Task UndoneAsync(ChaosStep step, Action what, Action undo)
+    private static async Task UndoneAsync(ChaosStep step, Func<Task> what, Func<Task> undo)
+    {
+        await what();
+        await Task.Delay(step.Lasts, TimeProvider.System);
+        await undo();
+    }
+
+    private static Func<Task> Done(Action what) => () =>
     {
         what();
-        await Task.Delay(step.Lasts, TimeProvider.System);
-        undo();
-    }
+        return Task.CompletedTask;
+    };
 
     private async Task RepeatReportsAsync(ChaosStep step)
     {

@@ -21,6 +21,7 @@ internal enum ChaosKind
     FreezeHealthMonitor,
     CutDatabase,
     KillBroker,
+    FreezeBroker,
     DoubleSignals,
 
     /// <summary>From the broker, all of them.</summary>

@@ -7,7 +7,7 @@ internal static class ChaosSchedule
     [
         (ChaosKind.KillContainer, 6), (ChaosKind.PauseContainer, 2), (ChaosKind.KillMachine, 4), (ChaosKind.PauseMachine, 3), (ChaosKind.CutMachine, 4),
         (ChaosKind.KillAgent, 3), (ChaosKind.FreezeAgent, 3), (ChaosKind.KillScheduler, 3), (ChaosKind.FreezeScheduler, 2), (ChaosKind.KillApi, 2), (ChaosKind.FreezeApi, 1),
-        (ChaosKind.KillHealthMonitor, 2), (ChaosKind.FreezeHealthMonitor, 1), (ChaosKind.CutDatabase, 1), (ChaosKind.KillBroker, 1), (ChaosKind.DoubleSignals, 2),
+        (ChaosKind.KillHealthMonitor, 2), (ChaosKind.FreezeHealthMonitor, 1), (ChaosKind.CutDatabase, 1), (ChaosKind.KillBroker, 1), (ChaosKind.FreezeBroker, 2), (ChaosKind.DoubleSignals, 2),
         (ChaosKind.CutAgents, 1), (ChaosKind.DelayAgents, 3), (ChaosKind.RepeatReports, 3),
     ];
 

@@ -28,6 +28,8 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     public bool Runs => _process is { HasExited: false };
 
+    private string PidFile => Path.Combine(Folder, "pid");
+
     public string ManagementUri(string user, string password) => $"http://{user}:{password}@127.0.0.1:{_managementPort}";
 
     /// <param name="configuration">What <c>rabbitmq.conf</c> says besides the ports.</param>
@@ -76,6 +78,11 @@ internal sealed class BrokerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Freezes it: its connections stay open, and nothing comes through.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    public Task ThawAsync() => SignalAsync("CONT");
+
     /// <summary>Asks the management API.</summary>
     public async Task<JsonElement> GetAsync(string user, string password, string path)
     {
@@ -110,6 +117,13 @@ internal sealed class BrokerProcess : IAsyncDisposable
         return client;
     }
 
+    /// <summary>To the server itself, which is a child of the script that was started.</summary>
+    private async Task SignalAsync(string signal)
+    {
+        var server = await File.ReadAllTextAsync(PidFile);
+        (await Shell.RunAsync("kill", ["-" + signal, server.Trim()])).OutputOrThrow();
+    }
+
     private static async Task<bool> AnswersAsync(int port)
     {
         try
@@ -133,7 +147,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
         ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(Folder, "enabled_plugins"),
         ["RABBITMQ_MNESIA_BASE"] = Path.Combine(Folder, "data"),
         ["RABBITMQ_LOG_BASE"] = Path.Combine(Folder, "log"),
-        ["RABBITMQ_PID_FILE"] = Path.Combine(Folder, "pid"),
+        ["RABBITMQ_PID_FILE"] = PidFile,
         ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
         ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
     };

@@ -48,6 +48,11 @@ public sealed class OwnBroker : IAsyncDisposable
 
     public Task KillAsync() => _server.KillAsync();
 
+    /// <summary>Freezes it: its connections stay open, and nothing comes through.</summary>
+    public Task FreezeAsync() => _server.FreezeAsync();
+
+    public Task ThawAsync() => _server.ThawAsync();
+
     /// <returns>Names of the users there are.</returns>
     public Task<IReadOnlyList<string>> UsersAsync() => NamesAsync("users");
 
