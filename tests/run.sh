@@ -190,6 +190,7 @@ for project in "$repo"/tests/*/*.csproj; do
 done
 
 # Two take projects in turn, as a rule there are two processors: the long ones, which mostly wait for containers and processes, begin.
+# In a long lane one does: its tests start whole clusters, and compare how long something takes with a fault and without.
 printf '%s\n' "${waiting[@]}" "${working[@]}" >"$results/queue"
 next_project() {
   flock "$results/queue.lock" sh -c 'head -n 1 "$0"; sed -i 1d "$0"' "$results/queue"
@@ -204,7 +205,7 @@ export DOTNET_TC_CallCountThreshold=100
 
 say "testing"
 run_projects &
-run_projects
+$long || run_projects
 wait $!
 for name in "${projects[@]}"; do count_project "$name"; done
 
