@@ -91,6 +91,9 @@ need_mongo() {
 # The package belongs to the distribution's own Python.
 need_pika() { /usr/bin/python3 -c 'import pika' 2>/dev/null || install_packages /usr/lib/python3/dist-packages/pika=python3-pika; }
 
+# Encryption between nodes, by a program: kernels of virtual machines often have none of their own.
+need_wireguard() { install_packages wg=wireguard-tools wireguard-go=wireguard-go; }
+
 run_project() {
   local name=$1 program=$2 out=$results/$1.txt code=0
   (cd "$(dirname "$program")" && dotnet exec "$program" -noColor -noLogo "${@:3}") >"$out" 2>&1 || code=$?
@@ -134,6 +137,7 @@ surroundings() {
   try need_rabbit
   try need_mongo >"$results/mongo"
   try need_pika
+  [ "$lane" != faults ] || try need_wireguard
 }
 [ "$lane" = unit ] || surroundings &
 surroundings_pid=$!

@@ -48,15 +48,15 @@ public sealed class MetricScenarios
         }
     }
 
-    /// <summary>Of a cluster on which one task of one deploy runs.</summary>
+    /// <summary>Of a cluster in which two deploys have started a task each, and one of them runs.</summary>
     internal static async Task EachServiceShowsItsPartAsync(Cluster cluster)
     {
         await ShowsAsync(cluster.Schedulers[0], "orchestrator_tasks", "state=\"Running\"", 1);
-        await ShowsAsync(cluster.Schedulers[0], "orchestrator_commands_answered_total", "command=\"deploy-app\",outcome=\"Accepted\"", 1);
-        await ShowsAsync(cluster.Apis[0], "orchestrator_command_answer_duration_seconds_count", "command=\"deploy-app\",outcome=\"Accepted\"", 1);
+        await ShowsAsync(cluster.Schedulers[0], "orchestrator_commands_answered_total", "command=\"deploy-app\",outcome=\"Accepted\"", 2);
+        await ShowsAsync(cluster.Apis[0], "orchestrator_command_answer_duration_seconds_count", "command=\"deploy-app\",outcome=\"Accepted\"", 2);
         await ShowsAsync(cluster.HealthMonitors[0], "orchestrator_health_monitor_decides", "", 1);
         await ShowsAsync(cluster.Agents[0], "orchestrator_agent_containers", "state=\"Running\"", 1);
-        await ShowsAsync(cluster.Agents[0], "orchestrator_docker_call_duration_seconds_count", "operation=\"container-start\",outcome=\"ok\"", 1);
+        await ShowsAsync(cluster.Agents[0], "orchestrator_docker_call_duration_seconds_count", "operation=\"container-start\",outcome=\"ok\"", 2);
 
         var shown = await Task.WhenAll(cluster.All.Select(async process => Metrics.Read(await ScrapeAsync(process.Port))));
         Assert.Empty(Metrics.Declared().SelectMany(metric => Metrics.Series(metric.Key, metric.Value)).Except(shown.SelectMany(process => process.Keys)));
