@@ -16,9 +16,14 @@ public static class NodeBrake
     /// <returns>Whether more than a third of those that were there, and at least two, are silent.</returns>
     public static bool IsOn(IEnumerable<NodeFinding> nodes, TimeSpan window)
     {
-        var there = nodes.Where(node => node.Known < NodeLiveness.Lost || (node.Known == NodeLiveness.Lost && node.KnownFor <= window && !node.Confirmed)).ToList();
-        var silent = there.Count(node => node.Found > NodeLiveness.Ready && !node.Confirmed);
-        return silent >= Several && silent * Part > there.Count;
+        var (there, silent) = (0, 0);
+        foreach (var node in nodes.Where(node => node.Known < NodeLiveness.Lost || (node.Known == NodeLiveness.Lost && node.KnownFor <= window && !node.Confirmed)))
+        {
+            there++;
+            silent += node.Found > NodeLiveness.Ready && !node.Confirmed ? 1 : 0;
+        }
+
+        return silent >= Several && silent * Part > there;
     }
 
     /// <summary>It would be lost, and is not declared so.</summary>

@@ -7,4 +7,4 @@ namespace Orchestrator.HealthMonitor.Domain.Nodes;
 /// <param name="KnownFor">How long it stands.</param>
 /// <param name="Found">What it would be now.</param>
 /// <param name="Confirmed">People say that it is gone.</param>
-public sealed record NodeFinding(NodeLiveness Known, TimeSpan KnownFor, NodeLiveness Found, bool Confirmed);
+public readonly record struct NodeFinding(NodeLiveness Known, TimeSpan KnownFor, NodeLiveness Found, bool Confirmed);

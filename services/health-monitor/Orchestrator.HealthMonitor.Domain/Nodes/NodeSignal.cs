@@ -3,7 +3,7 @@ using Orchestrator.Contracts;
 namespace Orchestrator.HealthMonitor.Domain.Nodes;
 
 /// <summary>What is known of a node at a time.</summary>
-public sealed record NodeSignal
+public readonly record struct NodeSignal
 {
     /// <summary>The verdict before; null for a node that has none.</summary>
     public NodeLiveness? Known { get; init; }

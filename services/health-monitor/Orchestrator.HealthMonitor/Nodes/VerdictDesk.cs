@@ -15,6 +15,7 @@ internal sealed class VerdictDesk(
     HeartbeatBook book, INodeLivenessStore store, INodeStore nodes, BrakeDesk brake, IBus bus, IOptions<HealthMonitorOptions> options, TimeProvider time, ILogger<VerdictDesk> logger)
 {
     private static readonly IReadOnlyDictionary<string, double> NoLoads = new Dictionary<string, double>();
+    private readonly NodeLivenessThresholds _thresholds = options.Value.Thresholds;
     private readonly ConcurrentQueue<string> _forgotten = new();
     private Dictionary<string, NodeLivenessDocument?> _known = [];
 
@@ -44,7 +45,9 @@ internal sealed class VerdictDesk(
     public bool EverybodyIsHeard()
     {
         var (now, at) = (time.GetUtcNow(), time.GetTimestamp());
-        return book.Entries.Keys.Union(_known.Keys).All(nodeId => !NodeLivenessEvaluator.NeedsProof(Signal(nodeId, now, at), options.Value.Thresholds));
+        return book.Entries.Select(heard => heard.Key)
+            .Concat(_known.Keys.Where(nodeId => !book.Entries.ContainsKey(nodeId)))
+            .All(nodeId => !NodeLivenessEvaluator.NeedsProof(Signal(nodeId, now, at), _thresholds));
     }
 
     /// <param name="epoch">Of the lease.</param>
@@ -54,7 +57,7 @@ internal sealed class VerdictDesk(
     public async Task DecideAsync(long epoch, Listening listening, long heardAt, CancellationToken cancellation)
     {
         await RemoveForgottenAsync(cancellation);
-        foreach (var nodeId in book.Entries.Keys)
+        foreach (var (nodeId, _) in book.Entries)
         {
             _known.TryAdd(nodeId, null);
         }
@@ -68,7 +71,7 @@ internal sealed class VerdictDesk(
     private FoundNode Find(string nodeId, Listening listening, DateTimeOffset now, long heardAt)
     {
         var signal = Signal(nodeId, now, heardAt);
-        return new FoundNode(nodeId, signal, _known[nodeId]?.ChangedAt, NodeLivenessEvaluator.Next(signal, listening, options.Value.Thresholds));
+        return new FoundNode(nodeId, signal, _known[nodeId]?.ChangedAt, NodeLivenessEvaluator.Next(signal, listening, _thresholds));
     }
 
     private async Task RemoveForgottenAsync(CancellationToken cancellation)
@@ -137,23 +140,24 @@ internal sealed class VerdictDesk(
         var (nodeId, signal, liveness) = (node.Id, node.Signal, node.Liveness);
         var known = _known[nodeId];
         var entry = book.Entries.GetValueOrDefault(nodeId);
+        var lastSeenAt = entry is not null ? now - time.GetElapsedTime(entry.At) : known?.LastSeenAt ?? now;
+        var isVerdict = liveness != (known?.Liveness ?? NodeLiveness.Ready);
+        var isDue = known is null ? entry is not null : lastSeenAt - known.LastSeenAt >= options.Value.StoreEvery || node.HeldUntil != known.HeldUntil;
+        if (!isVerdict && !isDue)
+        {
+            return null;
+        }
+
         var seen = (known ?? New(nodeId, now)) with
         {
             Epoch = epoch,
-            LastSeenAt = entry is not null ? now - time.GetElapsedTime(entry.At) : known?.LastSeenAt ?? now,
+            LastSeenAt = lastSeenAt,
             IntervalSeconds = signal.Interval.TotalSeconds,
             Usage = entry?.Usage ?? known?.Usage,
             Loads = entry?.Loads ?? known?.Loads ?? NoLoads,
             HeldUntil = node.HeldUntil,
         };
-        if (liveness != (known?.Liveness ?? NodeLiveness.Ready))
-        {
-            return WithVerdict(seen, liveness, signal, listening, now);
-        }
-
-        return known is not null ? (seen.LastSeenAt - known.LastSeenAt >= options.Value.StoreEvery || seen.HeldUntil != known.HeldUntil ? seen : null)
-            : entry is not null ? seen
-            : null;
+        return isVerdict ? WithVerdict(seen, liveness, signal, listening, now) : seen;
     }
 
     private NodeSignal Signal(string nodeId, DateTimeOffset now, long heardAt)
@@ -175,7 +179,7 @@ internal sealed class VerdictDesk(
 
     private NodeLivenessDocument WithVerdict(NodeLivenessDocument seen, NodeLiveness liveness, NodeSignal signal, Listening listening, DateTimeOffset now)
     {
-        var silence = NodeLivenessEvaluator.CountedSilence(signal, listening, options.Value.Thresholds);
+        var silence = NodeLivenessEvaluator.CountedSilence(signal, listening, _thresholds);
         var reason = liveness switch
         {
             NodeLiveness.Ready => string.Create(CultureInfo.InvariantCulture, $"its heartbeats come again, {(now - seen.ChangedAt).TotalSeconds:0.0} s after it was found {Lower(seen.Liveness)}"),
