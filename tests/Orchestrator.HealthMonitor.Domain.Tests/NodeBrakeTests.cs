@@ -36,14 +36,25 @@ public sealed class NodeBrakeTests
         Assert.False(NodeBrake.IsOn([A(NodeLiveness.Unreachable, NodeLiveness.Lost) with { Confirmed = true }, A(NodeLiveness.Unreachable, NodeLiveness.Lost)], Window));
 
     [Theory]
-    [InlineData(NodeLiveness.Unreachable, NodeLiveness.Lost, 1, false, true)]
-    [InlineData(NodeLiveness.Ready, NodeLiveness.Lost, 900, false, true)]
-    [InlineData(NodeLiveness.Unreachable, NodeLiveness.Lost, 600, false, false)]
-    [InlineData(NodeLiveness.Unreachable, NodeLiveness.Lost, 1, true, false)]
-    [InlineData(NodeLiveness.Lost, NodeLiveness.Lost, 1, false, false)]
-    [InlineData(NodeLiveness.Suspect, NodeLiveness.Unreachable, 1, false, false)]
-    public void Holds_WhoWouldBeLost_ForALimitedTime_OrUntilConfirmed(NodeLiveness known, NodeLiveness found, int seconds, bool confirmed, bool holds) =>
-        Assert.Equal(holds, NodeBrake.Holds(A(known, found, TimeSpan.FromSeconds(seconds)) with { Confirmed = confirmed }, Hold));
+    [InlineData(NodeLiveness.Unreachable, NodeLiveness.Lost, 1, false, 599)]
+    [InlineData(NodeLiveness.Ready, NodeLiveness.Lost, 900, false, 600)]
+    [InlineData(NodeLiveness.Unreachable, NodeLiveness.Lost, 600, false, 0)]
+    [InlineData(NodeLiveness.Unreachable, NodeLiveness.Lost, 1, true, 0)]
+    [InlineData(NodeLiveness.Lost, NodeLiveness.Lost, 1, false, 0)]
+    [InlineData(NodeLiveness.Suspect, NodeLiveness.Unreachable, 1, false, 0)]
+    public void HeldFor_WhoWouldBeLost_ALimitedTime_OrUntilConfirmed(NodeLiveness known, NodeLiveness found, int seconds, bool confirmed, int heldFor) =>
+        Assert.Equal(TimeSpan.FromSeconds(heldFor), NodeBrake.HeldFor(A(known, found, TimeSpan.FromSeconds(seconds)) with { Confirmed = confirmed }, Hold));
+
+    [Theory]
+    [InlineData(10, 0, 20)]
+    [InlineData(15, 5, 15)]
+    [InlineData(30, 20, 0)]
+    [InlineData(120, 0, 60)]
+    [InlineData(120, 59, 1)]
+    [InlineData(590, 1, 10)]
+    public void StillHeldFor_TwiceAsLongAsItLasted_AMinuteAtMost(int unreachableFor, int calmFor, int heldFor) => Assert.Equal(
+        TimeSpan.FromSeconds(heldFor),
+        NodeBrake.StillHeldFor(A(NodeLiveness.Unreachable, NodeLiveness.Lost, TimeSpan.FromSeconds(unreachableFor)), Hold, TimeSpan.FromSeconds(calmFor), TimeSpan.FromMinutes(1)));
 
     private static NodeFinding A(NodeLiveness known, NodeLiveness found, TimeSpan knownFor = default) => new(known, knownFor, found, false);
 

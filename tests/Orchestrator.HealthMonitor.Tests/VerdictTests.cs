@@ -269,6 +269,21 @@ public sealed class VerdictTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OfManyThatVanishedAtOnce_TheLastOneHasTimeToComeBackToo_AndIsLostAfterThat()
+    {
+        var monitor = await StartAsync();
+        await RunAsync(10, [monitor], "n1", "n2", "n3");
+        await RunAsync(30, [monitor]);
+        await RunAsync(10, [monitor], "n1", "n2");
+        Assert.Equal(NodeLiveness.Unreachable, (await StoredAsync("n3", document => document.HeldUntil is not null)).Liveness);
+        Assert.Empty(monitor.Verdicts.OfType<BrakeReleased>());
+        await RunAsync(60, [monitor], "n1", "n2");
+        await MonitorHost.UntilAsync(() => monitor.Verdicts.OfType<NodeLost>().Any(), "it is lost");
+        Assert.Equal("n3", Assert.Single(monitor.Verdicts.OfType<NodeLost>()).NodeId);
+        await MonitorHost.UntilAsync(() => monitor.Verdicts.OfType<BrakeReleased>().Any(), "the brake is released");
+    }
+
+    [Fact]
     public async Task TheBrake_HoldsForALimitedTime()
     {
         var monitor = await StartAsync(brakeHold: TimeSpan.FromSeconds(20));

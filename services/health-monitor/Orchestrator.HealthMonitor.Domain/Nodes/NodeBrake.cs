@@ -10,6 +10,7 @@ public static class NodeBrake
 {
     private const int Several = 2;
     private const int Part = 3;
+    private const int AttemptsToReconnect = 2;
 
     /// <param name="nodes">All nodes.</param>
     /// <param name="window">Nodes lost for longer are no part of this.</param>
@@ -26,7 +27,25 @@ public static class NodeBrake
         return silent >= Several && silent * Part > there;
     }
 
-    /// <summary>It would be lost, and is not declared so.</summary>
-    public static bool Holds(NodeFinding node, TimeSpan hold) =>
-        node is { Found: NodeLiveness.Lost, Known: < NodeLiveness.Lost, Confirmed: false } && !(node.Known == NodeLiveness.Unreachable && node.KnownFor >= hold);
+    /// <param name="node">One of those that vanished.</param>
+    /// <param name="hold">The longest that one is held.</param>
+    /// <returns>How long it is not declared lost from now on; not positive: it is no more, or it would not be lost.</returns>
+    public static TimeSpan HeldFor(NodeFinding node, TimeSpan hold) =>
+        node is not { Found: NodeLiveness.Lost, Known: < NodeLiveness.Lost, Confirmed: false } ? TimeSpan.Zero
+            : node.Known == NodeLiveness.Unreachable ? hold - node.KnownFor
+            : hold;
+
+    /// <summary>Others were heard again: one that vanished with them has time to come back, too.</summary>
+    /// <param name="node">One that was held.</param>
+    /// <param name="hold">As above.</param>
+    /// <param name="calmFor">Time since so many were heard again that the brake is off.</param>
+    /// <param name="grace">The most that it gets.</param>
+    /// <returns>As above.</returns>
+    public static TimeSpan StillHeldFor(NodeFinding node, TimeSpan hold, TimeSpan calmFor, TimeSpan grace)
+    {
+        var toReconnect = (node.KnownFor - calmFor) * AttemptsToReconnect;
+        return Least(HeldFor(node, hold), Least(toReconnect, grace) - calmFor);
+    }
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -10,38 +10,41 @@ namespace Orchestrator.HealthMonitor.Nodes;
 /// <summary>Keeps nodes that vanished together from being declared lost, and tells when that begins and ends.</summary>
 internal sealed class BrakeDesk(INodeStore nodes, IBus bus, IOptions<HealthMonitorOptions> options, TimeProvider time, ILogger<BrakeDesk> logger)
 {
-    private static readonly HashSet<string> Nobody = [];
     private bool _on;
+
+    /// <summary>Since when so few are silent that the brake is off.</summary>
+    private DateTimeOffset? _calmSince;
 
     /// <returns>The nodes as they may be declared.</returns>
     public async Task<IReadOnlyList<FoundNode>> ApplyAsync(IReadOnlyList<FoundNode> found, DateTimeOffset now, CancellationToken cancellation)
     {
         var (window, hold) = (options.Value.BrakeWindow, options.Value.BrakeHold);
-        if (!NodeBrake.IsOn(found.Select(node => FindingOf(node, confirmed: false)), window))
+        var manyVanished = NodeBrake.IsOn(found.Select(node => FindingOf(node, confirmed: false)), window);
+        _calmSince = manyVanished ? null : _calmSince ?? now;
+        if (!manyVanished && !found.Any(node => node.WasHeld))
         {
-            await TellAsync(found, Nobody, cancellation);
+            await TellAsync(found, [], cancellation);
             return found;
         }
 
         // Asked only while it matters: what people say of a node stands with the node.
         var confirmed = (await nodes.ListAsync(cancellation)).Where(node => node.LostConfirmedAt is not null).ToDictionary(node => node.Id, node => node.LostConfirmedAt);
         var findings = found.ToDictionary(node => node.Id, node => FindingOf(node, confirmed.GetValueOrDefault(node.Id) >= (node.KnownSince ?? now)));
-        var isOn = NodeBrake.IsOn(findings.Values, window);
-        var held = isOn ? found.Where(node => NodeBrake.Holds(findings[node.Id], hold)).Select(node => node.Id).ToHashSet() : Nobody;
-        await TellAsync(found, held, cancellation);
-        return [.. found.Select(node => held.Contains(node.Id) ? Held(node, now, hold) : node)];
+        var isOn = manyVanished && NodeBrake.IsOn(findings.Values, window);
+        TimeSpan HeldFor(FoundNode node) =>
+            isOn ? NodeBrake.HeldFor(findings[node.Id], hold)
+            : _calmSince is { } calmSince && node.WasHeld ? NodeBrake.StillHeldFor(findings[node.Id], hold, now - calmSince, options.Value.ReconnectGrace)
+            : TimeSpan.Zero;
+
+        var held = found.Select(node => (node.Id, For: HeldFor(node))).Where(node => node.For > TimeSpan.Zero).ToDictionary(node => node.Id, node => now + node.For);
+        await TellAsync(found, held.Keys, cancellation);
+        return [.. found.Select(node => held.TryGetValue(node.Id, out var until) ? node with { Liveness = NodeLiveness.Unreachable, HeldUntil = until } : node)];
     }
 
     private static NodeFinding FindingOf(FoundNode node, bool confirmed) =>
         new(node.Signal.Known ?? NodeLiveness.Ready, node.Signal.KnownFor, node.Liveness, confirmed);
 
-    private static FoundNode Held(FoundNode node, DateTimeOffset now, TimeSpan hold) => node with
-    {
-        Liveness = NodeLiveness.Unreachable,
-        HeldUntil = (node.Signal.Known == NodeLiveness.Unreachable ? node.KnownSince ?? now : now) + hold,
-    };
-
-    private async Task TellAsync(IReadOnlyList<FoundNode> found, HashSet<string> held, CancellationToken cancellation)
+    private async Task TellAsync(IReadOnlyList<FoundNode> found, IReadOnlyCollection<string> held, CancellationToken cancellation)
     {
         var on = held.Count > 0;
         if (on == _on)

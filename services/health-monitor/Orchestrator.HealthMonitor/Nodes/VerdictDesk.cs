@@ -71,7 +71,7 @@ internal sealed class VerdictDesk(
     private FoundNode Find(string nodeId, Listening listening, DateTimeOffset now, long heardAt)
     {
         var signal = Signal(nodeId, now, heardAt);
-        return new FoundNode(nodeId, signal, _known[nodeId]?.ChangedAt, NodeLivenessEvaluator.Next(signal, listening, _thresholds));
+        return new FoundNode(nodeId, signal, _known[nodeId]?.ChangedAt, _known[nodeId]?.HeldUntil is not null, NodeLivenessEvaluator.Next(signal, listening, _thresholds));
     }
 
     private async Task RemoveForgottenAsync(CancellationToken cancellation)
