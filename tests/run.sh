@@ -94,9 +94,14 @@ need_pika() { /usr/bin/python3 -c 'import pika' 2>/dev/null || install_packages 
 # Encryption between nodes, by a program: kernels of virtual machines often have none of their own.
 need_wireguard() { install_packages wg=wireguard-tools wireguard-go=wireguard-go; }
 
+# Chaos tells what it does while it does it, and in the end what came of it.
+keep() {
+  if [ "$lane" = chaos ]; then tee "$1" | { grep --line-buffered '^chaos: ' >&2 || true; }; else cat >"$1"; fi
+}
+
 run_project() {
   local name=$1 program=$2 out=$results/$1.txt code=0
-  (cd "$(dirname "$program")" && dotnet exec "$program" -noColor -noLogo "${@:3}") >"$out" 2>&1 || code=$?
+  (cd "$(dirname "$program")" && dotnet exec "$program" -noColor -noLogo "${@:3}") 2>&1 | keep "$out" || code=$?
   echo "$code" >"$out.code"
 }
 
