@@ -45,7 +45,15 @@ public static class BusServiceCollectionExtensions
                 {
                     // First of all: a message's topology takes its name when it is first asked for.
                     rabbit.MessageTopology.SetEntityNameFormatter(new EntityNames());
-                    rabbit.Host(RabbitMqAddress(broker), options.ConnectionName, host => host.UseCredentialsOf(broker, options.CaFile));
+                    rabbit.Host(RabbitMqAddress(broker), options.ConnectionName, host =>
+                    {
+                        host.UseCredentialsOf(broker, options.CaFile);
+                        host.OnRefreshConnectionFactory = factory =>
+                        {
+                            factory.SocketFactory = BrokerSocket.Create;
+                            return Task.CompletedTask;
+                        };
+                    });
                     rabbit.NameTheSender(options.User!);
                     rabbit.PrefetchCount = options.Prefetch;
                     rabbit.Publish<OrchestratorEvent>(publish => publish.Exclude = true);
