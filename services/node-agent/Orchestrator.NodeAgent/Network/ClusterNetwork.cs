@@ -315,7 +315,7 @@ internal sealed class ClusterNetwork : BackgroundService
         {
             await _bus.Publish(new EndpointsApplied { NodeId = _options.NodeId, Services = services, OccurredAt = _time.GetUtcNow() }, cancellation);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
             // Who waits for it does so for 2 s.
             Log.ReportsDelayed(_logger, exception.Message);

@@ -38,7 +38,7 @@ internal sealed class ClusterCounts : BackgroundService
             {
                 _byState = await _tasks.CountByStateAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // The store says what is wrong with it, and so do its metrics.
                 _byState = null;

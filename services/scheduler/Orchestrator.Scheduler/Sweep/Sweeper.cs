@@ -63,7 +63,7 @@ internal sealed class Sweeper(
             {
                 // The store says once what is wrong with it.
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.SweepFailed(logger, exception);
             }
