@@ -96,7 +96,7 @@ start_control_plane() {
 wait_ready() {
   local i
   for i in $(seq 240); do
-    control_pid "$1" >/dev/null || die "the $1 ended: $(tail -n 1 "$cluster/$1.log")"
+    control_pid "$1" >/dev/null || die "the $1 ended: $(grep -m 1 -E '"@l":"(Error|Fatal)"' "$cluster/$1.log" || tail -n 1 "$cluster/$1.log")"
     ! curl_free_get "$2" >/dev/null 2>&1 || return 0
     sleep 0.25
   done

@@ -5,6 +5,8 @@ namespace Orchestrator.Testing;
 /// <summary>Several Docker engines on this machine, each as if on a machine of its own (<c>infra/lab/lab</c>); all goes when it is disposed.</summary>
 public sealed class Lab : IAsyncDisposable
 {
+    /// <summary>API, scheduler and health monitor listen on ports that follow each other.</summary>
+    private const int ControlServices = 3;
     private const string ControlGroups = "/sys/fs/cgroup";
     private static readonly string[] NamespaceKinds = ["net", "mnt", "uts"];
     private static readonly Lazy<Task<string?>> Lack = new(FindLackAsync);
@@ -57,7 +59,7 @@ public sealed class Lab : IAsyncDisposable
             lab._environment[name] = value;
         }
 
-        (lab._environment["ORCH_MONGO"], lab._environment["ORCH_PORT"]) = (mongo.Uri, Text(SingleNode.FreePort()));
+        (lab._environment["ORCH_MONGO"], lab._environment["ORCH_PORT"]) = (mongo.Uri, Text(SingleNode.FreePorts(ControlServices)));
         try
         {
             await lab.RunAsync(["cluster", "up", Text(nodes), .. images]);

@@ -130,6 +130,33 @@ public sealed class SingleNode : IInstallation
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <returns>The first of so many ports that are free, one after another.</returns>
+    public static int FreePorts(int count)
+    {
+        while (true)
+        {
+            var first = FreePort();
+            if (first + count <= IPEndPoint.MaxPort && Enumerable.Range(first, count).All(IsFree))
+            {
+                return first;
+            }
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     private void Keep(string? line)
     {
         if (line is not null)
