@@ -54,7 +54,7 @@ public sealed class NodeBrakeTests
     [InlineData(590, 1, 10)]
     public void StillHeldFor_TwiceAsLongAsItLasted_AMinuteAtMost(int unreachableFor, int calmFor, int heldFor) => Assert.Equal(
         TimeSpan.FromSeconds(heldFor),
-        NodeBrake.StillHeldFor(A(NodeLiveness.Unreachable, NodeLiveness.Lost, TimeSpan.FromSeconds(unreachableFor)), Hold, TimeSpan.FromSeconds(calmFor), TimeSpan.FromMinutes(1)));
+        NodeBrake.StillHeldFor(A(NodeLiveness.Unreachable, NodeLiveness.Lost, TimeSpan.FromSeconds(unreachableFor)), Hold, TimeSpan.FromSeconds(calmFor), new NodeLivenessThresholds { ReconnectGrace = TimeSpan.FromMinutes(1) }));
 
     private static NodeFinding A(NodeLiveness known, NodeLiveness found, TimeSpan knownFor = default) => new(known, knownFor, found, false);
 

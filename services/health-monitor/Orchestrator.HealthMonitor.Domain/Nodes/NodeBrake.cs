@@ -10,7 +10,6 @@ public static class NodeBrake
 {
     private const int Several = 2;
     private const int Part = 3;
-    private const int AttemptsToReconnect = 2;
 
     /// <param name="nodes">All nodes.</param>
     /// <param name="window">Nodes lost for longer are no part of this.</param>
@@ -39,13 +38,11 @@ public static class NodeBrake
     /// <param name="node">One that was held.</param>
     /// <param name="hold">As above.</param>
     /// <param name="calmFor">Time since so many were heard again that the brake is off.</param>
-    /// <param name="grace">The most that it gets.</param>
+    /// <param name="thresholds">Say how long a node gets to connect again.</param>
     /// <returns>As above.</returns>
-    public static TimeSpan StillHeldFor(NodeFinding node, TimeSpan hold, TimeSpan calmFor, TimeSpan grace)
+    public static TimeSpan StillHeldFor(NodeFinding node, TimeSpan hold, TimeSpan calmFor, NodeLivenessThresholds thresholds)
     {
-        var toReconnect = (node.KnownFor - calmFor) * AttemptsToReconnect;
-        return Least(HeldFor(node, hold), Least(toReconnect, grace) - calmFor);
+        var (held, toReconnect) = (HeldFor(node, hold), thresholds.TimeToReconnect(node.KnownFor - calmFor) - calmFor);
+        return held < toReconnect ? held : toReconnect;
     }
-
-    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

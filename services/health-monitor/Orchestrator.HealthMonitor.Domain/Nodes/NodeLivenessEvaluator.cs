@@ -5,8 +5,6 @@ namespace Orchestrator.HealthMonitor.Domain.Nodes;
 /// <summary>What a node's silence means.</summary>
 public static class NodeLivenessEvaluator
 {
-    private const int AttemptsToReconnect = 2;
-
     /// <summary>
     /// Silence makes a node worse, only a heartbeat makes it better. Silence counts as far as a heartbeat could have been heard:
     /// our own outage makes no node look dead.
@@ -44,8 +42,7 @@ public static class NodeLivenessEvaluator
             return node.SilentFor.Value;
         }
 
-        var grace = listening.DeafFor * AttemptsToReconnect;
-        var counted = listening.For - (grace < thresholds.ReconnectGrace ? grace : thresholds.ReconnectGrace);
+        var counted = listening.For - thresholds.TimeToReconnect(listening.DeafFor);
         return counted > TimeSpan.Zero ? counted : TimeSpan.Zero;
     }
 

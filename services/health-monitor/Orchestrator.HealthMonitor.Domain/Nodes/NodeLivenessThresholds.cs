@@ -11,6 +11,7 @@ public sealed record NodeLivenessThresholds
 
     /// <summary>A node that beats slowly is not silent between two beats.</summary>
     public const int BeatsToMiss = 3;
+    private const int AttemptsToReconnect = 2;
 
     public TimeSpan SuspectAfter { get; init; } = DefaultSuspectAfter;
     public TimeSpan UnreachableAfter { get; init; } = DefaultUnreachableAfter;
@@ -21,4 +22,11 @@ public sealed record NodeLivenessThresholds
 
     /// <summary>The most that a node gets to connect again after a time in which nothing could be heard.</summary>
     public TimeSpan ReconnectGrace { get; init; } = DefaultReconnectGrace;
+
+    /// <returns>What a node gets to connect again after so long a time in which nothing could be heard.</returns>
+    public TimeSpan TimeToReconnect(TimeSpan after)
+    {
+        var attempts = after * AttemptsToReconnect;
+        return attempts < ReconnectGrace ? attempts : ReconnectGrace;
+    }
 }

@@ -12,7 +12,7 @@ internal sealed class BrakeDesk(INodeStore nodes, IBus bus, IOptions<HealthMonit
 {
     private bool _on;
 
-    /// <summary>Since when so few are silent that the brake is off.</summary>
+    /// <summary>Since when so few are silent that the brake is off, while one of those that it held still is.</summary>
     private DateTimeOffset? _calmSince;
 
     /// <returns>The nodes as they may be declared.</returns>
@@ -20,8 +20,9 @@ internal sealed class BrakeDesk(INodeStore nodes, IBus bus, IOptions<HealthMonit
     {
         var (window, hold) = (options.Value.BrakeWindow, options.Value.BrakeHold);
         var manyVanished = NodeBrake.IsOn(found.Select(node => FindingOf(node, confirmed: false)), window);
-        _calmSince = manyVanished ? null : _calmSince ?? now;
-        if (!manyVanished && !found.Any(node => node.WasHeld))
+        var isCalming = !manyVanished && found.Any(node => node.WasHeld);
+        _calmSince = isCalming ? _calmSince ?? now : null;
+        if (!manyVanished && !isCalming)
         {
             await TellAsync(found, [], cancellation);
             return found;
@@ -33,7 +34,7 @@ internal sealed class BrakeDesk(INodeStore nodes, IBus bus, IOptions<HealthMonit
         var isOn = manyVanished && NodeBrake.IsOn(findings.Values, window);
         TimeSpan HeldFor(FoundNode node) =>
             isOn ? NodeBrake.HeldFor(findings[node.Id], hold)
-            : _calmSince is { } calmSince && node.WasHeld ? NodeBrake.StillHeldFor(findings[node.Id], hold, now - calmSince, options.Value.ReconnectGrace)
+            : _calmSince is { } calmSince && node.WasHeld ? NodeBrake.StillHeldFor(findings[node.Id], hold, now - calmSince, options.Value.Thresholds)
             : TimeSpan.Zero;
 
         var held = found.Select(node => (node.Id, For: HeldFor(node))).Where(node => node.For > TimeSpan.Zero).ToDictionary(node => node.Id, node => now + node.For);
