@@ -181,6 +181,25 @@ public sealed class AgentTests
         Assert.Empty(await agent.ContainersAsync(all: true));
     }
 
+    /// <summary>The word that nothing follows was lost while the node was cut off.</summary>
+    [Fact]
+    public async Task WhatHasEnded_AndIsNotAmongAllThatIsWanted_IsToldAsUnknown_AndCleanedUpWhenItIsToStop()
+    {
+        await using var agent = await AgentHost.StartAsync();
+        var id = NewId();
+        await agent.InstructAsync(false, AgentHost.Run(id, line: "exit 3"));
+        Assert.Null((await agent.ReportedAsync(id, report => report.State == TaskState.Failed, "it fails")).Unknown);
+
+        await agent.InstructAsync(full: true);
+        var told = await agent.ReportedAsync(id, report => report.Unknown is not null, "it is told as unknown");
+        Assert.Equal((TaskState.Failed, 3, "agent", 0L), (told.State, told.ExitCode, told.Unknown!.App, told.Version));
+        Assert.Single(await agent.ContainersAsync(all: true));
+
+        await agent.InstructAsync(false, AgentHost.Stop(id, 1));
+        await Until.IsAsync(() => Engine.RunAsync("network", "ls", "-q", "--filter", "label=" + agent.Label), found => found.Length == 0, "the network goes");
+        Assert.Empty(await agent.ContainersAsync(all: true));
+    }
+
     [Fact]
     public async Task ATaskWhosePublishedPortSomebodyHas_IsNotReady_UntilThePortIsFree()
     {

@@ -70,11 +70,15 @@ internal sealed class NodeTasks
         _reporter.Report(fresh);
         if (full)
         {
-            // Those with an older instruction too: they were given up while this node was away.
+            // Those with an older instruction too: they were given up while this node was away, and may have ended since.
             var named = tasks.Select(task => task.TaskId).ToHashSet();
-            foreach (var entry in _entries.Values.Where(entry => entry.Wanted is null || (!named.Contains(entry.Id) && !entry.State.IsFinal())))
+            foreach (var entry in _entries.Values.Where(entry => !named.Contains(entry.Id)))
             {
-                Enqueue(entry, "tell", () => FollowAsync(entry));
+                DropIfEnded(entry);
+                if (entry.Wanted is null || !entry.State.IsFinal())
+                {
+                    Enqueue(entry, "tell", () => FollowAsync(entry));
+                }
             }
         }
     }
@@ -93,7 +97,7 @@ internal sealed class NodeTasks
 
     /// <summary>Tasks that ended by themselves, and of which no scheduler has said that it knows.</summary>
     public IReadOnlyList<TaskEntry> EndsNotTaken() => [.. _entries.Values.Where(entry =>
-        entry is { NeedsNoSuccessor: false, State: TaskState.Failed or TaskState.Completed, Wanted.Desired: DesiredState.Run, Spec.Restart: not null })];
+        entry is { NeedsNoSuccessor: false, State: TaskState.Failed or TaskState.Completed, Wanted: null or { Desired: DesiredState.Run }, Spec.Restart: not null })];
 
     /// <summary>All that ended in its slot, the newest last.</summary>
     public IReadOnlyList<SlotEnd> EndsOfSlot(TaskEntry entry) => [.. _entries.Values
@@ -152,6 +156,21 @@ internal sealed class NodeTasks
             }
 
             return age;
+        }
+    }
+
+    /// <summary>
+    /// That nothing follows what has ended may have been said while this node was away, and it is not said twice. Told as one that no instruction names, as
+    /// after a restart of the agent, it is answered.
+    /// </summary>
+    private static void DropIfEnded(TaskEntry entry)
+    {
+        lock (entry)
+        {
+            if (entry.State.IsFinal() && entry.Wanted?.Desired == DesiredState.Run)
+            {
+                entry.Wanted = null;
+            }
         }
     }
 
