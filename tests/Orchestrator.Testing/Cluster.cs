@@ -104,10 +104,12 @@ public sealed class Cluster : IInstallation
             await cluster.StartAgainAsync();
             return cluster;
         }
-        catch
+        catch (Exception exception)
         {
+            // What ran is gone when the test tells of it.
+            var log = cluster.Log();
             await cluster.DisposeAsync();
-            throw;
+            throw new InvalidOperationException($"{exception.Message}\n\n{log}", exception);
         }
     }
 
