@@ -27,6 +27,8 @@ fi
 cleanup() {
   local pid
   for pid in $(cat "$results/started" 2>/dev/null); do kill "$pid" 2>/dev/null || true; done
+  # By its own program: what was started here hands over to others, which live on when it is killed.
+  [ ! -e "$results/rabbitmq" ] || RABBITMQ_NODENAME=rabbit@localhost rabbitmqctl -q stop >/dev/null 2>&1 || true
   [ ! -s "$results/container" ] || docker rm -f -v "$(cat "$results/container")" >/dev/null 2>&1 || true
   rm -rf "$results"
 }
@@ -44,7 +46,6 @@ lane_of() {
 
 # A failure to set up is no failure of the tests: they say by name what they lack.
 try() { ( "$@" ) || say "$1: not set up; what needs it is skipped by name"; }
-stop_later() { echo "$1" >>"$results/started"; }
 
 rabbit_answers() { (exec 3<>/dev/tcp/127.0.0.1/5672) 2>/dev/null; }
 
@@ -57,7 +58,7 @@ need_rabbit() {
   # On loopback only, the port for its own kind included.
   RABBITMQ_NODENAME=rabbit@localhost RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 ERL_EPMD_ADDRESS=127.0.0.1 \
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}' setsid nohup rabbitmq-server >"$results/rabbitmq.log" 2>&1 </dev/null &
-  stop_later $!
+  touch "$results/rabbitmq"
   local i
   for i in $(seq 120); do rabbit_answers && return 0; sleep 0.5; done
   die "RabbitMQ does not answer"
