@@ -13,15 +13,18 @@ internal static class NetworkOnLab
 {
     private const string Name = Network.Name;
     private const int Nodes = 3;
-    private const int Rounds = 6;
-    private const int Changes = 30;
+    private const int SpeedRounds = 12;
+    private const string SpeedSeconds = "2";
+    private const int WebRounds = 6;
+    private const string WebSeconds = "3";
+    private const int Changes = 60;
 
     /// <summary>Programs that have just begun still compile their code.</summary>
-    private const int WarmUpChanges = 4;
-    private const string Seconds = "3";
+    private const int WarmUpChanges = 10;
     private const int PublishedSpeed = 18081;
     private const int PublishedWeb = 18082;
     private const int SpeedPort = 5201;
+    private const int NodeSpeedPort = 5301;
 
     /// <summary>Another than the image's own server has, which begins a process for each request.</summary>
     private const int WebPort = 8090;
@@ -42,34 +45,41 @@ internal static class NetworkOnLab
         await SwarmOnLab.UpAsync(lab, 2);
         var swarmFar = await ContainerAsync(lab, 2, await lab.DockerAsync(2, ["run", "-d", "--network", SwarmOnLab.Overlay, "orch-test:1"]));
         var swarmNear = await ContainerAsync(lab, 1, await lab.DockerAsync(1, ["run", "-d", "--network", SwarmOnLab.Overlay, "orch-test:1"]));
-        using var serving = new Servers(far.Pid, swarmFar.Pid);
+        using var serving = new Servers();
+        serving.InContainer(far.Pid);
+        serving.InContainer(swarmFar.Pid);
+        serving.InNode(lab, 2);
         var known = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(Path.Combine(lab.AgentState(1), "network.json")));
         var vip = known.GetProperty("services").EnumerateObject().Select(service => service.Value).Single(service => service.Text("service") == "far").Text("vip");
         var (node1, node2) = (lab.Address(1), lab.Address(2));
-
-        // Ends with the lab.
-        _ = lab.TryAsync("exec", "2", "iperf3", "-s", "-p", "5301");
-        await Until.IsAsync(() => lab.TryAsync("exec", "1", "iperf3", "-c", node2, "-p", "5301", "-t", "1"), tried => tried.ExitCode == 0, "the node serves");
+        await Until.IsAsync(() => lab.TryAsync("exec", "1", "iperf3", "-c", node2, "-p", Text(NodeSpeedPort), "-t", "1"), tried => tried.ExitCode == 0, "the node serves");
         await Until.IsAsync(() => WebAsync(near.Pid, far.Address, WebPort, kept: true), web => web.Rate > 0, "the container serves");
         await Until.IsAsync(() => WebAsync(swarmNear.Pid, swarmFar.Address, WebPort, kept: true), web => web.Rate > 0, "the container on the overlay serves");
         var (speed, kept, fresh) = (new Series(), new Series(), new Series());
         var slowest = new Series();
         (string Name, string Pid, string To, int SpeedPort, int WebPort)[] ways =
         [
-            ("direct", near.Pid, far.Address, SpeedPort, WebPort),
             ("overlay", swarmNear.Pid, swarmFar.Address, SpeedPort, WebPort),
+            ("direct", near.Pid, far.Address, SpeedPort, WebPort),
             ("vip", near.Pid, vip, SpeedPort, WebPort),
             ("port", near.Pid, node2, PublishedSpeed, PublishedWeb),
             ("other-node-port", near.Pid, node1, PublishedSpeed, PublishedWeb),
         ];
-        for (var i = 0; i < Rounds; i++)
-        {
-            speed.Add("machines", Read(await lab.RunAsync("exec", "1", "iperf3", "-c", node2, "-p", "5301", "-t", Seconds, "-J")));
 
-            // There and back: the first of a round has the machine, and servers that still compile their code, as the last has not.
-            foreach (var (way, pid, to, speedPort, webPort) in i % 2 == 0 ? ways : ways.AsEnumerable().Reverse())
+        // There and back: the first of a round has the machine, and servers that still compile their code, as the last has not. What is compared follows one upon the other.
+        for (var i = 0; i < SpeedRounds; i++)
+        {
+            speed.Add("machines", Read(await lab.RunAsync("exec", "1", "iperf3", "-c", node2, "-p", Text(NodeSpeedPort), "-t", SpeedSeconds, "-J")));
+            foreach (var (way, pid, to, speedPort, _) in i % 2 == 0 ? ways : ways.AsEnumerable().Reverse())
             {
-                speed.Add(way, Read((await Shell.RunAsync("nsenter", ["-t", pid, "-n", "iperf3", "-c", to, "-p", Text(speedPort), "-t", Seconds, "-J"])).OutputOrThrow()));
+                speed.Add(way, Read((await Shell.RunAsync("nsenter", ["-t", pid, "-n", "iperf3", "-c", to, "-p", Text(speedPort), "-t", SpeedSeconds, "-J"])).OutputOrThrow()));
+            }
+        }
+
+        for (var i = 0; i < WebRounds; i++)
+        {
+            foreach (var (way, pid, to, _, webPort) in i % 2 == 0 ? ways : ways.AsEnumerable().Reverse())
+            {
                 var web = await WebAsync(pid, to, webPort, kept: true);
                 kept.Add(way, web.Rate);
                 slowest.Add(way, web.P99);
@@ -140,14 +150,19 @@ internal static class NetworkOnLab
         return (words[0], words[1]);
     }
 
-    private static double Read(string json) =>
-        JsonSerializer.Deserialize<JsonElement>(json).GetProperty("end").GetProperty("sum_received").GetProperty("bits_per_second").GetDouble() / 1e9;
+    private static double Read(string json)
+    {
+        var told = JsonSerializer.Deserialize<JsonElement>(json);
+        return told.GetProperty("end").TryGetProperty("sum_received", out var received)
+            ? received.GetProperty("bits_per_second").GetDouble() / 1e9
+            : throw new InvalidOperationException("iperf3: " + told.Text("error"));
+    }
 
     /// <returns>Requests a second, and the latency in ms that one in a hundred passes; 0 when nobody answers.</returns>
     private static async Task<(double Rate, double P99)> WebAsync(string pid, string to, int port, bool kept)
     {
         string[] header = kept ? [] : ["-H", "Connection: close"];
-        var asked = await Shell.RunAsync("nsenter", ["-t", pid, "-n", "wrk", "-t", "1", "-c", "8", "-d", Seconds + "s", "--latency", .. header, $"http://{to}:{Text(port)}/"]);
+        var asked = await Shell.RunAsync("nsenter", ["-t", pid, "-n", "wrk", "-t", "1", "-c", "8", "-d", WebSeconds + "s", "--latency", .. header, $"http://{to}:{Text(port)}/"]);
         var rows = asked.Output.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
         var rate = rows.Find(row => row is ["Requests/sec:", _]);
         return asked.ExitCode == 0 && rate is not null ? (double.Parse(rate[1], CultureInfo.InvariantCulture), Milliseconds(rows.Find(row => row is ["99%", _])![1])) : (0, 0);
@@ -179,22 +194,19 @@ internal static class NetworkOnLab
             deploy: { replicas: 2 }
         """;
 
-    /// <summary>What serves in the network of each of these containers.</summary>
+    /// <summary>What serves while it is measured.</summary>
     private sealed class Servers : IDisposable
     {
         private readonly List<Process> _all = [];
 
-        public Servers(params IReadOnlyList<string> pids)
+        public void InContainer(string pid)
         {
-            foreach (var pid in pids)
-            {
-                _all.Add(Process.Start(new ProcessStartInfo("nsenter", ["-t", pid, "-n", "iperf3", "-s"]) { RedirectStandardOutput = true })!);
-                _all.Add(Process.Start(new ProcessStartInfo("nsenter", ["-t", pid, "-n", Environment.ProcessPath!, typeof(NetworkOnLab).Assembly.Location, "serve", Text(WebPort)])
-                {
-                    Environment = { ["REVISION"] = "1" },
-                })!);
-            }
+            string[] inside = ["nsenter", "-t", pid, "-n"];
+            Begin([.. inside, "iperf3", "-s", "-p", Text(SpeedPort)]);
+            Begin([.. inside, "env", "REVISION=1", Environment.ProcessPath!, typeof(NetworkOnLab).Assembly.Location, "serve", Text(WebPort)]);
         }
+
+        public void InNode(Lab lab, int node) => Begin([.. lab.In(node), "iperf3", "-s", "-p", Text(NodeSpeedPort)]);
 
         public void Dispose()
         {
@@ -204,6 +216,9 @@ internal static class NetworkOnLab
                 process.Dispose();
             }
         }
+
+        private void Begin(params IReadOnlyList<string> command) =>
+            _all.Add(Process.Start(new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true })!);
     }
 
     /// <summary>Values of each round, by the way that was measured.</summary>
