@@ -66,11 +66,11 @@ internal static class NetworkOnLab
             ("other-node-port", near.Pid, node1, PublishedSpeed, PublishedWeb),
         ];
 
-        // There and back: the first of a round has the machine, and servers that still compile their code, as the last has not. What is compared follows one upon the other.
+        // What is compared follows one upon the other.
         for (var i = 0; i < SpeedRounds; i++)
         {
             speed.Add("machines", Read(await lab.RunAsync("exec", "1", "iperf3", "-c", node2, "-p", Text(NodeSpeedPort), "-t", SpeedSeconds, "-J")));
-            foreach (var (way, pid, to, speedPort, _) in i % 2 == 0 ? ways : ways.AsEnumerable().Reverse())
+            foreach (var (way, pid, to, speedPort, _) in ThereAndBack(ways, i))
             {
                 speed.Add(way, Read((await Shell.RunAsync("nsenter", ["-t", pid, "-n", "iperf3", "-c", to, "-p", Text(speedPort), "-t", SpeedSeconds, "-J"])).OutputOrThrow()));
             }
@@ -78,7 +78,7 @@ internal static class NetworkOnLab
 
         for (var i = 0; i < WebRounds; i++)
         {
-            foreach (var (way, pid, to, _, webPort) in i % 2 == 0 ? ways : ways.AsEnumerable().Reverse())
+            foreach (var (way, pid, to, _, webPort) in ThereAndBack(ways, i))
             {
                 var web = await WebAsync(pid, to, webPort, kept: true);
                 kept.Add(way, web.Rate);
@@ -149,6 +149,9 @@ internal static class NetworkOnLab
         var words = (await lab.DockerAsync(node, "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}} {{.State.Pid}}", container)).Split(' ');
         return (words[0], words[1]);
     }
+
+    /// <summary>The first of a round has the machine, and servers that still compile their code, as the last has not.</summary>
+    private static IEnumerable<T> ThereAndBack<T>(T[] ways, int round) => round % 2 == 0 ? ways : ways.AsEnumerable().Reverse();
 
     private static double Read(string json)
     {
