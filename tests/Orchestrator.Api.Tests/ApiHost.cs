@@ -85,8 +85,13 @@ public sealed class ApiHost : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        // One that was refused at its start has nothing to stop.
+        if (Http.BaseAddress is not null)
+        {
+            await _app.StopAsync();
+        }
+
         Http.Dispose();
-        await _app.StopAsync();
         await _app.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

@@ -32,7 +32,8 @@ public sealed class GivenTokenTests
     [InlineData("", "16 characters")]
     public async Task ATokenThatCanBeGuessed_IsRefusedAtTheStart(string token, string said)
     {
-        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => new ApiHost { Token = token }.InitializeAsync().AsTask());
+        await using var api = new ApiHost { Token = token };
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => api.InitializeAsync().AsTask());
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
     }
 
